@@ -1,0 +1,88 @@
+using System.Text.Json.Serialization;
+using FamilyDoctor.Policies;
+
+namespace FamilyDoctor.EventSourcing;
+
+/// <summary>Something that happened, in the past tense. Its stored name never changes meaning.</summary>
+public abstract record DomainEvent;
+
+/// <summary>An event of a newer release: views skip it with an alert, deciders refuse to go on.</summary>
+public sealed record UnknownEvent(string Type) : DomainEvent;
+
+/// <summary>A point in business time at which a stream must decide something by itself.</summary>
+public sealed record Deadline(string Name, DateTimeOffset Due);
+
+/// <summary>What a stream's events add up to.</summary>
+public interface IState<TSelf> where TSelf : class, IState<TSelf>
+{
+    /// <summary>Pure, never lenient: throws on an event that cannot follow.</summary>
+    static abstract TSelf Evolve(TSelf? state, DomainEvent @event);
+
+    /// <summary>What this state waits for; a deadline is gone when the state no longer names it.</summary>
+    static virtual IEnumerable<Deadline> Deadlines(TSelf state) => [];
+
+    /// <summary>Further ids under which people know this stream, found at once by <see cref="IEventStore.FindAlias"/>.</summary>
+    static virtual IEnumerable<Guid> Aliases(TSelf state) => [];
+}
+
+/// <summary>A ledger is closed every year: the closing event carries the balance, the next stream opens with it.</summary>
+public interface ILedger<TSelf> : IState<TSelf> where TSelf : class, ILedger<TSelf>
+{
+    static abstract Guid StreamOf(Guid subject, int year);
+
+    /// <summary>The events that close one year and open the next.</summary>
+    static abstract (DomainEvent Closed, DomainEvent Opened) Turn(TSelf closing, int nextYear);
+
+    bool IsClosed { get; }
+}
+
+/// <summary>A state type as the store and the runner see it: its stored name and its pure functions.</summary>
+public abstract class StreamKind
+{
+    public abstract string Name { get; }
+    public abstract object Evolve(object? state, DomainEvent @event);
+    public abstract IEnumerable<Deadline> Deadlines(object? state);
+    public abstract IEnumerable<Guid> Aliases(object? state);
+
+    public static StreamKind Of<T>() where T : class, IState<T> => Kind<T>.Instance;
+
+    private sealed class Kind<T> : StreamKind where T : class, IState<T>
+    {
+        public static readonly StreamKind Instance = new Kind<T>();
+        public override string Name { get; } = EventTypes.AliasOf(typeof(T));
+        public override object Evolve(object? state, DomainEvent @event) => @event is UnknownEvent unknown
+            ? throw new NewerRelease(unknown.Type) : T.Evolve((T?)state, @event);
+        public override IEnumerable<Deadline> Deadlines(object? state) => state is T known ? T.Deadlines(known) : [];
+        public override IEnumerable<Guid> Aliases(object? state) => state is T known ? T.Aliases(known) : [];
+    }
+}
+
+/// <summary>Who acts, in which role and for which organisation; ids only, never names.</summary>
+public sealed record Actor(string Id, string Role, string? OrganizationId = null, string? OnBehalfOf = null)
+{
+    /// <summary>The system itself, when a deadline passes.</summary>
+    public static Actor Clock { get; } = new("clock", "service");
+}
+
+/// <summary>An Idempotency-Key with a hash of what was asked: the same key with other content is refused.</summary>
+public sealed record IdempotencyKey(string Key, string ContentHash);
+
+/// <summary>Around every command: who, why, when, and what the caller expects.</summary>
+/// <param name="OccurredAt">Business time of an imported fact; null means now.</param>
+/// <param name="ExpectedVersion">From If-Match, of the first stream of the command.</param>
+public sealed record Envelope(
+    Actor Actor, string CorrelationId, string? CausationId = null, DateTimeOffset? OccurredAt = null,
+    long? ExpectedVersion = null, IdempotencyKey? Idempotency = null, string? Channel = null);
+
+/// <summary>What a command came to: its stream and the version an ETag shows.</summary>
+public sealed record Done(Guid Id, long Version)
+{
+    /// <summary>The same command had been done before.</summary>
+    [JsonIgnore] public bool Repeated { get; init; }
+}
+
+/// <summary>Where ids come from: the clock's time and chance, or a seed in simulations.</summary>
+public class IdSource(TimeProvider clock)
+{
+    public virtual Guid Next() => Guid.CreateVersion7(clock.GetUtcNow());
+}

@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FamilyDoctor.EventSourcing;
+
+/// <summary>The roles a token may carry; each endpoint names its own in one line.</summary>
+public static class Role
+{
+    public const string Commission = "commission", Clinic = "clinic", Hospital = "hospital", Resident = "resident",
+        Import = "import", Service = "service";
+
+    /// <summary>Who may call this endpoint.</summary>
+    public static TBuilder For<TBuilder>(this TBuilder endpoint, params string[] roles) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireAuthorization(policy => policy.RequireRole(roles));
+}
+
+/// <summary>Reads the envelope of a command from the request: token, If-Match, Idempotency-Key, correlation.</summary>
+public static class Envelopes
+{
+    internal const string ContentHash = "content-hash";
+
+    /// <summary>The envelope of this request's command.</summary>
+    public static Envelope Envelope(this HttpContext http)
+    {
+        var user = http.User;
+        var actor = new Actor(
+            user.FindFirstValue("sub") ?? "unknown", user.FindFirstValue("role") ?? "none", user.FindFirstValue("org"));
+        return new(actor, http.CorrelationId(), ExpectedVersion: IfMatch(http.Request), Idempotency: Key(http, actor));
+    }
+
+    public static string CorrelationId(this HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+
+    private static long? IfMatch(HttpRequest request)
+    {
+        var text = request.Headers.IfMatch.ToString();
+        if (text.Length == 0 || text == "*")
+            return null;
+        return long.TryParse(text.Replace("W/", "", StringComparison.Ordinal).Trim('"'), out var version)
+            ? version
+            : throw new BadHttpRequestException("If-Match must be a version such as \"5\".");
+    }
+
+    private static IdempotencyKey? Key(HttpContext http, Actor actor)
+    {
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length == 0)
+            return null;
+        if (key.Length > 200)
+            throw new BadHttpRequestException("Idempotency-Key may have 200 characters at most.");
+        return new($"{actor.Id}:{key}", (string)http.Items[ContentHash]!);
+    }
+
+    /// <summary>Where a key is given, its content is what makes two requests the same.</summary>
+    internal static async Task HashContent(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Headers.ContainsKey("Idempotency-Key"))
+        {
+            http.Request.EnableBuffering();
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}\n"));
+            var buffer = new byte[8192];
+            int read;
+            while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
+                hash.AppendData(buffer, 0, read);
+            http.Request.Body.Position = 0;
+            http.Items[ContentHash] = Convert.ToHexString(hash.GetHashAndReset());
+        }
+        await next(http);
+    }
+}
+
+/// <summary>The answer to a command: its id and version, the version also as ETag.</summary>
+public sealed class Decided(Done done, string? location = null) : IResult, IEndpointMetadataProvider
+{
+    public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(Done), ["application/json"]));
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.Headers.ETag = $"\"{done.Version}\"";
+        if (location is not null)
+        {
+            response.StatusCode = StatusCodes.Status201Created;
+            response.Headers.Location = location;
+        }
+        return response.WriteAsJsonAsync(done, httpContext.RequestAborted);
+    }
+}
+
+/// <summary>Every refusal and fault as application/problem+json with a stable code; the status belongs to the code.</summary>
+public sealed class Problems(IProblemDetailsService details, Problems.Codes codes, ILogger<Problems> log) : IExceptionHandler
+{
+    /// <summary>The service's own codes and their statuses, beside the common ones.</summary>
+    public sealed class Codes(IReadOnlyDictionary<string, int> own)
+    {
+        public int StatusOf(string code) => own.TryGetValue(code, out var status) ? status : Common.GetValueOrDefault(code, 422);
+
+        public static IReadOnlyDictionary<string, int> Common { get; } = new Dictionary<string, int>
+        {
+            ["VALIDATION_FAILED"] = 400, ["UNAUTHENTICATED"] = 401, ["FORBIDDEN_SCOPE"] = 403, ["NOT_FOUND"] = 404,
+            ["METHOD_NOT_ALLOWED"] = 405, ["INVALID_TRANSITION"] = 409, ["PRECONDITION_FAILED"] = 412, ["PAYLOAD_TOO_LARGE"] = 413,
+            ["UNSUPPORTED_MEDIA_TYPE"] = 415, ["RULE_VIOLATION"] = 422, ["IDEMPOTENCY_MISMATCH"] = 422, ["DEADLINE_PASSED"] = 422,
+            ["RESIDENT_ERASED"] = 422, ["RATE_LIMITED"] = 429, ["BUSY"] = 503, ["DEPENDENCY_UNAVAILABLE"] = 503,
+        };
+
+        internal static string OfStatus(int status) =>
+            Common.FirstOrDefault(c => c.Value == status, new("INTERNAL", 500)).Key;
+    }
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = exception switch
+        {
+            RuleBroken rule => Describe(codes.StatusOf(rule.Code), rule.Code, rule.Message, rule.Facts),
+            StaleVersion stale => Describe(412, "PRECONDITION_FAILED", stale.Message, new { stale.CurrentVersion }),
+            UnknownId unknown => Describe(404, "NOT_FOUND", unknown.Message),
+            IdempotencyMismatch mismatch => Describe(422, "IDEMPOTENCY_MISMATCH", mismatch.Message),
+            BadHttpRequestException bad => Describe(bad.StatusCode, Codes.OfStatus(bad.StatusCode), Plain(bad)),
+            JsonException json => Describe(400, "VALIDATION_FAILED", json.Message),
+            Busy or NewerRelease or Npgsql.NpgsqlException or TimeoutException => Describe(503, "BUSY", "The service is busy. Try again in a moment."),
+            OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Describe(499, "CANCELLED", "The caller went away."),
+            _ => Describe(500, "INTERNAL", "Something went wrong on our side."),
+        };
+        if (problem.Status >= 500)
+            log.LogError(exception, "{Method} {Endpoint} failed", httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName);
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == 503)
+            httpContext.Response.Headers.RetryAfter = "1";
+        return await details.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
+    }
+
+    private static string Plain(BadHttpRequestException bad) =>
+        bad.InnerException is JsonException json ? $"The body is not as described: {json.Path ?? "malformed JSON"}." : bad.Message;
+
+    private static ProblemDetails Describe(int status, string code, string detail, object? facts = null)
+    {
+        var problem = new ProblemDetails { Status = status, Detail = detail, Extensions = { ["code"] = code } };
+        if (facts is not null)
+        {
+            foreach (var (name, value) in JsonSerializer.SerializeToNode(facts, JsonSerializerOptions.Web)!.AsObject())
+                problem.Extensions[name] = value;
+        }
+        return problem;
+    }
+
+    /// <summary>What every problem carries, wherever it comes from.</summary>
+    internal static void Complete(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        problem.Status ??= context.HttpContext.Response.StatusCode;
+        var code = problem.Extensions.TryGetValue("code", out var given) ? (string)given! : Codes.OfStatus(problem.Status.Value);
+        problem.Extensions["code"] = code;
+        problem.Type = $"urn:familydoctor:{code.ToLowerInvariant().Replace('_', '-')}";
+        problem.Instance ??= context.HttpContext.Request.Path;
+        problem.Extensions["correlationId"] = context.HttpContext.CorrelationId();
+        problem.Extensions.Remove("traceId");
+        if (problem is HttpValidationProblemDetails validation)
+        {
+            problem.Detail ??= "Some fields are missing or not as described.";
+            problem.Extensions["violations"] = new JsonArray([.. validation.Errors.SelectMany(e =>
+                e.Value.Select(text => new JsonObject { ["field"] = JsonNamingPolicy.CamelCase.ConvertName(e.Key), ["message"] = text }))]);
+            validation.Errors = new Dictionary<string, string[]>();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using FamilyDoctor.IntegrationEvents;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace FamilyDoctor.EventSourcing;
+
+/// <summary>What a service tells the others: a pure function from what happened to the published language.</summary>
+public interface IOutbound
+{
+    /// <summary>The state that a message about this event needs beside it, or null.</summary>
+    StreamKind? Needs(DomainEvent @event) => null;
+
+    /// <summary>The facts to publish; the header is stamped by <see cref="Outbound.Messages"/>.</summary>
+    /// <param name="state">The stream's state just after the event, when <see cref="Needs"/> asks for it.</param>
+    IEnumerable<IntegrationEvent> Map(Recorded recorded, object? state);
+}
+
+/// <summary>Turns pages of the log into stamped messages, for the relay and the feed alike.</summary>
+public static class Outbound
+{
+    public static async Task<IReadOnlyList<(Recorded Recorded, IntegrationEvent Message)>> Messages(
+        this IOutbound outbound, IEventStore store, IReadOnlyList<Recorded> page, CancellationToken ct)
+    {
+        var needed = page.Select(r => (r.StreamId, Kind: outbound.Needs(r.Event))).Where(n => n.Kind is not null)
+            .DistinctBy(n => n.StreamId).ToDictionary(n => n.StreamId, n => n.Kind!);
+        var histories = needed.Count == 0 ? null : await store.Read([.. needed.Keys.Select(id => (id, 0L))], ct);
+        var states = new Dictionary<Guid, (object? State, int Folded)>();
+
+        var messages = new List<(Recorded, IntegrationEvent)>(page.Count);
+        foreach (var recorded in page)
+        {
+            object? state = null;
+            if (outbound.Needs(recorded.Event) is not null)
+                state = StateAt(recorded);
+            var n = 0;
+            foreach (var message in outbound.Map(recorded, state))
+                messages.Add((recorded, Stamp(message, recorded, n++)));
+        }
+        return messages;
+
+        object? StateAt(Recorded recorded)
+        {
+            var kind = needed[recorded.StreamId];
+            var (state, folded) = states.GetValueOrDefault(recorded.StreamId);
+            var history = histories![recorded.StreamId];
+            while (folded < recorded.Version)
+                state = kind.Evolve(state, history[folded++].Event);
+            states[recorded.StreamId] = (state, folded);
+            return state;
+        }
+    }
+
+    private static IntegrationEvent Stamp(IntegrationEvent message, Recorded recorded, int n) => message with
+    {
+        EventId = n == 0 ? recorded.EventId : Ids.Of(recorded.EventId, n.ToString()),
+        CityId = recorded.Headers.CityId,
+        StreamId = recorded.StreamId,
+        StreamVersion = recorded.Version,
+        OccurredAt = recorded.OccurredAt,
+        RecordedAt = recorded.RecordedAt,
+        CorrelationId = recorded.CorrelationId,
+        CausationId = recorded.CausationId,
+    };
+}
+
+/// <summary>Where messages go; MassTransit in a running service, a list in tests and simulations.</summary>
+public interface IPublisher
+{
+    /// <summary>Completes when the broker has confirmed every message; the order within a stream is kept.</summary>
+    Task Publish(IReadOnlyList<IntegrationEvent> messages, CancellationToken ct);
+}
+
+/// <summary>
+/// The event log is the outbox: reads it in order, publishes with confirms, then moves its checkpoint. Killed between
+/// the two it publishes again, under the same message id.
+/// </summary>
+public sealed class Relay(
+    NpgsqlDataSource database, IEventStore store, IOutbound outbound, IPublisher publisher, ILogger<Relay> log)
+    : Elected("relay", database, log)
+{
+    public const string Checkpoint = "Relay:All";
+    private readonly NpgsqlDataSource database = database;
+
+    protected override async Task Work(CancellationToken ct)
+    {
+        var reader = store.ReadLog(await Progress.Find(database, Checkpoint, ct) ?? 0);
+        while (!ct.IsCancellationRequested)
+        {
+            var page = await reader.Next(1000, ct);
+            if (page.Count == 0)
+            {
+                await store.WaitForAppend(TimeSpan.FromMilliseconds(100), ct);
+                continue;
+            }
+            var messages = await outbound.Messages(store, page, ct);
+            await publisher.Publish([.. messages.Select(m => m.Message)], ct);
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await Progress.Save(connection, Checkpoint, page[^1].Sequence, ct);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+namespace FamilyDoctor.EventSourcing;
+
+/// <summary>The part of an event's envelope that is stored in headers.</summary>
+public sealed record Headers(
+    string CityId, DateTimeOffset OccurredAt, Actor Actor, int PolicyVersion, string? Channel = null, string? ReasonCode = null);
+
+/// <summary>An event as it stands in the log.</summary>
+/// <param name="Sequence">Its place in the log of this database; numbers may be missing.</param>
+/// <param name="Version">Its place in its stream: 1, 2, 3 without gap.</param>
+/// <param name="RecordedAt">System time.</param>
+public sealed record Recorded(
+    long Sequence, Guid EventId, Guid StreamId, long Version, DomainEvent Event, DateTimeOffset RecordedAt,
+    string CorrelationId, string? CausationId, Headers Headers)
+{
+    /// <summary>Business time.</summary>
+    public DateTimeOffset OccurredAt => Headers.OccurredAt;
+}
+
+/// <summary>An event to be appended; its version follows from its place.</summary>
+public sealed record NewEvent(Guid EventId, DomainEvent Event, string CorrelationId, string? CausationId, Headers Headers);
+
+/// <summary>What a unit adds to one stream, and what it takes for granted: the stream's version.</summary>
+public sealed record StreamChange(
+    Guid StreamId, StreamKind Kind, long ExpectedVersion, IReadOnlyList<NewEvent> Events,
+    IReadOnlyList<Deadline> DeadlinesSet, IReadOnlyList<string> DeadlinesGone, IReadOnlyList<Guid> NewAliases);
+
+/// <summary>The remembered answer to an Idempotency-Key.</summary>
+public sealed record Answer(string Key, string ContentHash, Guid Id, long Version);
+
+/// <summary>Appended wholly or not at all. Without events it only confirms that the versions are still so.</summary>
+public sealed record Unit(IReadOnlyList<StreamChange> Streams, IReadOnlyList<Answer> Answers);
+
+/// <summary>Why a unit was not appended; Stale: read again and decide again; Held: another writer holds a stream now.</summary>
+public enum Lost { Stale, Held }
+
+/// <summary>A due deadline, claimed for a while by whoever fires it.</summary>
+public sealed record DueDeadline(Guid StreamId, string Kind, Deadline Deadline);
+
+/// <summary>The event log of one service: streams with expected versions, and the log in order.</summary>
+public interface IEventStore
+{
+    /// <summary>Events after a version, by stream, in order; streams without any are absent.</summary>
+    Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct);
+
+    /// <summary>Appends many units in one commit; each stands or falls alone. Returns those that fell, by index.</summary>
+    Task<IReadOnlyDictionary<int, Lost>> Append(IReadOnlyList<Unit> units, CancellationToken ct);
+
+    /// <summary>Answers already given, by key.</summary>
+    Task<IReadOnlyDictionary<string, Answer>> FindAnswers(IReadOnlyList<string> keys, CancellationToken ct);
+
+    /// <summary>The stream known under a further id, or null.</summary>
+    Task<Guid?> FindAlias(Guid alias, CancellationToken ct);
+
+    /// <summary>A reader of the log that never skips a late commit and never waits for a rolled-back number.</summary>
+    ILogReader ReadLog(long afterSequence);
+
+    /// <summary>Claims due deadlines so that no other instance fires them for half a minute.</summary>
+    Task<IReadOnlyList<DueDeadline>> ClaimDue(DateTimeOffset now, int limit, CancellationToken ct);
+
+    /// <summary>Completes when this process appended something since the last call, or after the limit.</summary>
+    Task WaitForAppend(TimeSpan atMost, CancellationToken ct);
+}
+
+public interface ILogReader
+{
+    /// <summary>The next events in order; empty when there is nothing new yet.</summary>
+    Task<IReadOnlyList<Recorded>> Next(int limit, CancellationToken ct);
+
+    /// <summary>A later event is there already, but an earlier one may still commit.</summary>
+    bool IsWaiting { get; }
+}
+
+/// <summary>Reads a single stream; what most callers want.</summary>
+public static class Streams
+{
+    public static async Task<IReadOnlyList<Recorded>> Read(this IEventStore store, Guid stream, CancellationToken ct) =>
+        (await store.Read([(stream, 0)], ct)).GetValueOrDefault(stream) ?? [];
+
+    /// <summary>The state of a stream and its version; null and 0 when there is none.</summary>
+    public static async Task<(T? State, long Version)> Load<T>(this IEventStore store, Guid stream, CancellationToken ct)
+        where T : class, IState<T>
+    {
+        T? state = null;
+        var history = await store.Read(stream, ct);
+        foreach (var recorded in history)
+            state = T.Evolve(state, recorded.Event);
+        return (state, history.Count);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FamilyDoctor.Policies;
+
+/// <summary>
+/// Every parameter a city may set; a decision uses the version in force when it was taken.
+/// Defaults and their sources: policy.json is a sample policy, not any city's official one.
+/// </summary>
+public sealed record Policy
+{
+    public bool Sample { get; init; }
+    public int ContractsPerGp { get; init; }
+    public IReadOnlyList<int> TermMonthsAllowed { get; init; } = [];
+    public int RenewalOpensDaysBefore { get; init; }
+    public int RenewalGraceDays { get; init; }
+    public int RelapseNewSigningAfterMonths { get; init; }
+    public int ResidencyMinMonths { get; init; }
+    public int ApplicationTimeoutDays { get; init; }
+    public int ElderlyAge { get; init; }
+    public int GuardianUntilAge { get; init; }
+    public int SessionContractedPercent { get; init; }
+    public int SessionReleaseHours { get; init; }
+    public int NoShowsForRestriction { get; init; }
+    public int NoShowWindowDays { get; init; }
+    public int NoShowRestrictionDays { get; init; }
+    public int DisbandNoticeDays { get; init; }
+    public int InstitutionPopulation { get; init; }
+    public int QuotaFamilyDoctorPercent { get; init; }
+    public int QuotaUrgentPercent { get; init; }
+    public int QuotaPublishLeadDays { get; init; }
+    public int PoolReleaseHours { get; init; }
+    public int SlotHoldMinutes { get; init; }
+    public int SlaEmergencyMinutes { get; init; }
+    public int SlaUrgentHours { get; init; }
+    public int SlaRoutineWorkingDays { get; init; }
+    public int OutcomeDueDays { get; init; }
+    public int AcknowledgeDays { get; init; }
+    public int CriticalResultHours { get; init; }
+    public int ReferralAuthorisationDays { get; init; }
+    public int DuplicateExamDays { get; init; }
+    public int BedPeriodDays { get; init; }
+    public int BedWarnDays { get; init; }
+    public int FirstVisitUrgentHours { get; init; }
+    public int FirstVisitHours { get; init; }
+    public int DoctorVisitDays { get; init; }
+    public int NurseVisitDays { get; init; }
+    public int TerminationCareBridgeDays { get; init; }
+    public int DischargeOfferHours { get; init; }
+    public int DischargeContactHours { get; init; }
+    public int NewsUrgent { get; init; }
+    public int NewsReview { get; init; }
+    public int ThreeStarScore { get; init; }
+    public int FourStarScore { get; init; }
+    public int FiveStarScore { get; init; }
+    public int FiveStarQuotaPercent { get; init; }
+    public int StarValidMonths { get; init; }
+
+    /// <summary>Version 0: the sample policy that every service carries.</summary>
+    public static Policy Default { get; } = Resource.Read("policy.json", PolicyJson.Default.Policy);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(Policy))]
+[JsonSerializable(typeof(CalendarDays))]
+internal sealed partial class PolicyJson : JsonSerializerContext;
+
+internal static class Resource
+{
+    public static T Read<T>(string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        using var stream = typeof(Resource).Assembly.GetManifestResourceStream(name)!;
+        return JsonSerializer.Deserialize(stream, type)!;
+    }
+}

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.EventSourcing;
 

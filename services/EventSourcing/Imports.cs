@@ -25,14 +25,14 @@ public sealed record ImportReject(int Line, string? Id, string Code, string Deta
 /// <summary>One kind of import: how its rows become commands, the same ones that live requests use.</summary>
 public sealed class ImportKind
 {
-    internal required Func<IReadOnlyList<(int Line, string Text)>, HttpContext, Task<IReadOnlyList<(bool Repeated, ImportReject? Reject)>>> Take { get; init; }
+    private ImportKind(Func<IReadOnlyList<(int Line, string Text)>, HttpContext, Task<(bool Repeated, ImportReject? Reject)[]>> take) => Take = take;
+
+    internal Func<IReadOnlyList<(int Line, string Text)>, HttpContext, Task<(bool Repeated, ImportReject? Reject)[]>> Take { get; }
 
     /// <param name="prepare">Done once for a page of rows, before its commands; must be repeatable.</param>
     public static ImportKind Of<TRow>(
         string kind, Func<TRow, Envelope, CancellationToken, Task<Done>> command, Func<IReadOnlyList<TRow>, CancellationToken, Task>? prepare = null)
-        where TRow : class, IImportRow => new()
-    {
-        Take = async (lines, http) =>
+        where TRow : class, IImportRow => new(async (lines, http) =>
         {
             var rows = lines.Select(line => (line.Line, line.Text, Row: Parse<TRow>(line.Text, out var fault), Fault: fault)).ToList();
             if (prepare is not null)
@@ -60,8 +60,7 @@ public sealed class ImportKind
                     return (false, new ImportReject(r.Line, r.Row.Id, e is UnknownId ? "NOT_FOUND" : "IDEMPOTENCY_MISMATCH", e.Message));
                 }
             }));
-        },
-    };
+        });
 
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {

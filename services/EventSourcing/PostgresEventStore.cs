@@ -91,7 +91,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
             (s.Unit, s.s.StreamId, Version: s.s.ExpectedVersion + n + 1, New: e, Text: types.Write(e.Event)))).ToList();
         var deadlines = streams.SelectMany(s =>
             s.s.DeadlinesSet.Select(d => (s.Unit, s.s.StreamId, d.Name, s.s.Kind, Due: (DateTimeOffset?)d.Due))
-                .Concat(s.s.DeadlinesGone.Select(name => (s.Unit, s.s.StreamId, name, s.s.Kind, (DateTimeOffset?)null)))).ToList();
+                .Concat(s.s.DeadlinesGone.Select(name => (s.Unit, s.s.StreamId, Name: name, s.s.Kind, Due: (DateTimeOffset?)null)))).ToList();
         var aliases = streams.SelectMany(s => s.s.NewAliases.Select(a => (s.Unit, Alias: a, s.s.StreamId))).ToList();
         var answers = units.SelectMany((u, i) => u.Answers.Select(a => (Unit: i, a))).ToList();
 
@@ -172,7 +172,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         return due;
     }
 
-    public ILogReader ReadLog(long afterSequence) => new LogReader(this, afterSequence);
+    public ILogReader ReadLog(long afterSequence) => new LogReader(this, database, afterSequence);
 
     public async Task WaitForAppend(TimeSpan atMost, CancellationToken ct) => await appended.WaitAsync(atMost, ct);
 
@@ -212,9 +212,10 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
     /// Stops before a gap, notes who holds the table for writing (every writer does before it takes a number), waits
     /// until none of exactly those is left, reads again: a number still missing then was rolled back.
     /// </summary>
-    private sealed class LogReader(PostgresEventStore store, long position) : ILogReader
+    private sealed class LogReader(PostgresEventStore store, NpgsqlDataSource database, long after) : ILogReader
     {
-        private long settled = position;
+        private long position = after;
+        private long settled = after;
         private (long UpTo, HashSet<string> Writers)? waiting;
 
         public bool IsWaiting => waiting is not null;
@@ -248,7 +249,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
 
         private async Task<(List<long> Numbers, List<Recorded> Events)> Page(int limit, CancellationToken ct)
         {
-            await using var command = store.database.CreateCommand(
+            await using var command = database.CreateCommand(
                 $"select {EventColumns} from mt_events e where e.seq_id > $1 order by e.seq_id limit $2");
             command.Parameters.AddWithValue(position);
             command.Parameters.AddWithValue(limit);
@@ -265,7 +266,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
 
         private async Task<HashSet<string>> Writers(CancellationToken ct)
         {
-            await using var command = store.database.CreateCommand("""
+            await using var command = database.CreateCommand("""
                 select virtualtransaction from pg_locks
                 where locktype = 'relation' and relation = 'mt_events'::regclass and mode = 'RowExclusiveLock' and granted
                   and database = (select oid from pg_database where datname = current_database())

@@ -1,0 +1,44 @@
+using FamilyDoctor.IntegrationEvents.Contracts;
+using FamilyDoctor.IntegrationEvents.Referrals;
+using FamilyDoctor.IntegrationEvents.Teams;
+
+namespace FamilyDoctor.IntegrationEvents;
+
+/// <summary>
+/// Who listens to what: the one table from which every service declares all exchanges, queues and bindings before it
+/// publishes anything.
+/// </summary>
+public static class Subscriptions
+{
+    private static readonly Type[] Policies = [typeof(PolicyVersionActivated), typeof(CalendarChanged)];
+
+    private static readonly Type[] Teams =
+        [typeof(TeamActivated), typeof(TeamCapacitySet), typeof(TeamSuspended), typeof(TeamResumed)];
+
+    private static readonly Type[] Contracts =
+        [typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractGraceStarted), typeof(ContractExpired), typeof(ContractTerminated)];
+
+    /// <summary>The whole published language.</summary>
+    public static IReadOnlyList<Type> AllMessages { get; } =
+        [.. typeof(IntegrationEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(IntegrationEvent))).OrderBy(t => t.FullName, StringComparer.Ordinal)];
+
+    public static IReadOnlyDictionary<string, IReadOnlyList<Type>> ByConsumer { get; } = new Dictionary<string, IReadOnlyList<Type>>
+    {
+        ["teams"] = [.. Policies],
+        ["contracts"] = [.. Policies, .. Teams],
+        ["referrals"] = [.. Policies, .. Teams, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts],
+        ["beds"] = [.. Policies, .. Teams, typeof(InstitutionRegistered), .. Contracts,
+            typeof(PatientArrived), typeof(DownReferralProposed)],
+        ["dashboard"] = AllMessages,
+    };
+
+    /// <summary>A service must answer exactly the messages of its line; anything else would be lost in silence.</summary>
+    public static void Check(string consumer, IEnumerable<Type> answered)
+    {
+        var difference = answered.ToHashSet();
+        difference.SymmetricExceptWith(ByConsumer[consumer]);
+        if (difference.Count > 0)
+            throw new InvalidOperationException(
+                $"'{consumer}' and its line in Subscriptions differ: {string.Join(", ", difference.Select(t => t.Name))}.");
+    }
+}

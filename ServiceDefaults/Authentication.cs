@@ -31,6 +31,10 @@ public static class Authentication
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {
             options.MapInboundClaims = false;
+            // The scheme's section would switch these off where it names none of its own.
+            options.TokenValidationParameters.ValidateIssuer = true;
+            options.TokenValidationParameters.ValidateAudience = true;
+            options.Audience ??= builder.Configuration[$"{Schemes}:Audience"] ?? "familydoctor";
             options.TokenValidationParameters.RoleClaimType = "role";
             options.TokenValidationParameters.NameClaimType = "sub";
             if (!string.IsNullOrWhiteSpace(developmentKey))
@@ -52,7 +56,6 @@ public static class Authentication
         key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(publicKey), out _);
         parameters.IssuerSigningKey = new ECDsaSecurityKey(key);
         parameters.ValidIssuer = "familydoctor-development";
-        parameters.ValidAudience = "familydoctor";
         parameters.ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256];
     }
 }

@@ -169,7 +169,7 @@ namespace FamilyDoctor.AppHost.LocalRuntime
                 var city = City.Read(Configuration, AppHostDirectory);
                 return $"{Path.GetFileNameWithoutExtension(city.File)}-{city.Scale}";
             }
-            catch (InvalidOperationException) when (Configuration["Local:DataFolder"] is not null || _session is not null)
+            catch (InvalidOperationException) when (Configuration["City"] is null)
             {
                 return "no city";
             }

@@ -87,6 +87,7 @@ internal static class ControlClient
     {
         string[] folders = arguments.IndexOf(FolderOption) is >= 0 and var at && at + 1 < arguments.Length
             ? [arguments[at + 1]]
+            : Environment.GetEnvironmentVariable("Local__DataFolder") is { } given ? [given]
             : Directory.Exists(DataFolder.Root) ? Directory.GetDirectories(DataFolder.Root) : [];
         var command = arguments.Where((argument, i) => argument != FolderOption && (i == 0 || arguments[i - 1] != FolderOption));
         foreach (var folder in folders)

@@ -14,9 +14,13 @@ internal sealed class DataFolder : IDisposable
     private readonly bool _temporary;
     private readonly Lock _memory = new();
 
-    private DataFolder(string path, FileStream @lock, bool temporary) => (Path, _lock, _temporary) = (path, @lock, temporary);
+    private DataFolder(string path, string city, FileStream @lock, bool temporary) =>
+        (Path, City, _lock, _temporary) = (path, city, @lock, temporary);
 
     public string Path { get; }
+
+    /// <summary>City and scale, which the data belong to.</summary>
+    public string City { get; }
 
     public string Socket => In("control.sock");
 
@@ -42,8 +46,8 @@ internal sealed class DataFolder : IDisposable
             if (!temporary && !File.Exists(System.IO.Path.Combine(path, "city")) && Directory.EnumerateFileSystemEntries(path)
                 .Any(entry => System.IO.Path.GetFileName(entry) is not ("lock" or "pid")))
                 throw new DistributedApplicationException($"{path} is not empty and no data folder of FamilyDoctor: name another one.");
-            var folder = new DataFolder(path, Lock(path), temporary);
-            folder.Settle(city, configuration.GetValue("Local:Fresh", false));
+            var folder = new DataFolder(path, city, Lock(path), temporary);
+            folder.Settle(configuration.GetValue("Local:Fresh", false));
             return folder;
         }
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
@@ -98,7 +102,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private void Settle(string city, bool fresh)
+    private void Settle(bool fresh)
     {
         if (fresh)
         {
@@ -108,11 +112,11 @@ internal sealed class DataFolder : IDisposable
                 Directory.Delete(In("servers"), recursive: true);
         }
 
-        if (File.Exists(In("city")) && File.ReadAllText(In("city")) is var former && former != city)
+        if (File.Exists(In("city")) && File.ReadAllText(In("city")) is var former && former != City)
         {
             _lock.Dispose();
             throw new DistributedApplicationException(
-                $"{Path} holds the data of {former}, not of {city}: name another folder, or begin anew with --fresh.");
+                $"{Path} holds the data of {former}, not of {City}: name another folder, or begin anew with --fresh.");
         }
 
         if (new DriveInfo(Path).AvailableFreeSpace is < LeastFreeDisk and var left)
@@ -122,7 +126,7 @@ internal sealed class DataFolder : IDisposable
                 $"The disk of {Path} is full: {left >> 20} MB are left, {LeastFreeDisk >> 20} MB are needed at least.");
         }
 
-        File.WriteAllText(In("city"), city);
+        File.WriteAllText(In("city"), City);
     }
 
     private string Remember(string file, string name, Func<string, bool> stillGood, Func<string> next)

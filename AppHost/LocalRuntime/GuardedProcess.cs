@@ -28,9 +28,11 @@ internal sealed class GuardedProcess : IAsyncDisposable
             [ "$remove" = - ] || rm -rf -- "$remove"
         } >/dev/null 2>&1 &
         watch=$!
-        while :; do wait "$child"; code=$?; kill -0 "$child" 2>/dev/null || break; done
-        kill -s KILL -- "-$child" 2>/dev/null
-        if read -r -t 0 <&3; then wait "$watch"; else kill -s KILL -- "-$watch" 2>/dev/null; fi
+        exec 2>/dev/null
+        while :; do wait "$child"; code=$?; kill -0 "$child" || break; done
+        kill -s KILL -- "-$child"
+        read -r -t 0 <&3 || kill -s KILL -- "-$watch"
+        wait "$watch"
         exit "$code"
         """;
 

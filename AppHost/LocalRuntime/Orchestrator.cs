@@ -19,7 +19,7 @@ internal sealed class Orchestrator(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Ports.Settle(resources, options.RandomPorts);
-        output.Opening(data.Path, configuration);
+        output.Opening(data);
         foreach (var resource in resources)
         {
             var replicas = resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FamilyDoctor.AppHost.LocalRuntime;
@@ -18,13 +17,7 @@ internal sealed class Output(RunOptions options, ResourceNotificationService not
     private long _lastPlain;
     private bool _announced;
 
-    public void Opening(string folder, IConfiguration configuration)
-    {
-        Write("Distributed application starting.");
-        Write($"Data folder: {folder}");
-        if (configuration["City"] is { } city)
-            Write($"City: {city}");
-    }
+    public void Opening(DataFolder data) => Write($"Starting {data.City} with the data in {data.Path}. Ctrl-C stops everything.");
 
     public void Closing()
     {

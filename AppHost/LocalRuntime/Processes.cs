@@ -75,9 +75,12 @@ internal sealed class ProcessInstance(
         var folder = Path.GetDirectoryName(path)!;
         var flavour = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar)[^2..];
         var output = Path.Combine([folder, "bin", .. flavour]);
-        var settings = Directory.Exists(output) ? Directory.GetFiles(output, "*.runtimeconfig.json") : [];
-        return settings is [var one]
-            ? (Path.ChangeExtension(Path.ChangeExtension(one, null), "dll"), folder)
+        var name = Path.GetFileNameWithoutExtension(path);
+        string[] assemblies = [.. (Directory.Exists(output) ? Directory.GetFiles(output, "*.runtimeconfig.json") : [])
+            .Select(settings => settings[..^".runtimeconfig.json".Length])
+            .Where(assembly => Path.GetFileName(assembly) is var file && (file == name || file.EndsWith($".{name}", StringComparison.Ordinal)))];
+        return assemblies is [var one, ..]
+            ? ($"{one}.dll", folder)
             : throw new DistributedApplicationException($"It is not built: run `dotnet build {path}`.");
     }
 

@@ -56,7 +56,7 @@ public sealed class EventTypes
             var c = name[i];
             var starts = i > 0 && (
                 (char.IsUpper(c) && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))))
-                || (char.IsDigit(c) && !char.IsDigit(name[i - 1])));
+                || (char.IsDigit(c) && char.IsLower(name[i - 1])));
             if (starts && alias[^1] != '_')
                 alias.Append('_');
             alias.Append(char.ToLowerInvariant(c));

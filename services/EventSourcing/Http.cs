@@ -127,12 +127,12 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
             IdempotencyMismatch mismatch => Describe(422, "IDEMPOTENCY_MISMATCH", mismatch.Message),
             BadHttpRequestException bad => Describe(bad.StatusCode, Codes.OfStatus(bad.StatusCode), Plain(bad)),
             JsonException json => Describe(400, "VALIDATION_FAILED", json.Message),
-            Busy or NewerRelease or Npgsql.NpgsqlException or TimeoutException => Describe(503, "BUSY", "The service is busy. Try again in a moment."),
+            Busy or NewerRelease or Npgsql.NpgsqlException { IsTransient: true } or TimeoutException => Describe(503, "BUSY", "The service is busy. Try again in a moment."),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Describe(499, "CANCELLED", "The caller went away."),
             _ => Describe(500, "INTERNAL", "Something went wrong on our side."),
         };
         if (problem.Status >= 500)
-            log.LogError(exception, "{Method} {Endpoint} failed", httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName);
+            log.LogError(exception, "{Method} {Endpoint} failed", httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName);
         httpContext.Response.StatusCode = problem.Status!.Value;
         if (problem.Status == 503)
             httpContext.Response.Headers.RetryAfter = "1";

@@ -31,7 +31,7 @@ public sealed class Rows<T>(NpgsqlDataSource database) where T : class, IRow<T>
 {
     private static readonly Table<T> Table = new();
 
-    public async Task<T?> Find(Guid id, CancellationToken ct) => (await Where("id = $1", ct, id)).FirstOrDefault();
+    public async Task<T?> Find(Guid id, CancellationToken ct) => (await Where($"{Table.Key} = $1", ct, id)).FirstOrDefault();
 
     /// <param name="condition">What follows "where"; may end in "order by ... limit ...".</param>
     public async Task<List<T>> Where(string condition, CancellationToken ct, params object[] values)
@@ -85,7 +85,7 @@ public abstract class View
             }
             if (touched.Count == 0)
                 return;
-            var rows = (await table.Read(connection, schema, "id = any($1)", ct, touched.Select(t => t.Id).Distinct().ToArray()))
+            var rows = (await table.Read(connection, schema, $"{table.Key} = any($1)", ct, touched.Select(t => t.Id).Distinct().ToArray()))
                 .ToDictionary(table.IdOf, row => (T?)row);
             foreach (var (id, recorded) in touched)
                 rows[id] = T.Evolve(rows.GetValueOrDefault(id), id, recorded);
@@ -216,6 +216,9 @@ internal sealed class Table<T> where T : class
 
     public string Name { get; } = EventTypes.AliasOf(typeof(T));
 
+    /// <summary>The column of the row's id: its first.</summary>
+    public string Key => columns[0].Name;
+
     public Guid IdOf(T row) => (Guid)columns[0].Property.GetValue(row)!;
 
     public async Task Create(NpgsqlConnection connection, string schema, IEnumerable<string> indexes, CancellationToken ct)
@@ -244,7 +247,7 @@ internal sealed class Table<T> where T : class
         var gone = rows.Where(r => r.Value is null).Select(r => r.Key).ToArray();
         if (gone.Length > 0)
         {
-            await using var delete = new NpgsqlCommand($"delete from {schema}.{Name} where id = any($1)", connection);
+            await using var delete = new NpgsqlCommand($"delete from {schema}.{Name} where {Key} = any($1)", connection);
             delete.Parameters.AddWithValue(gone);
             await delete.ExecuteNonQueryAsync(ct);
         }
@@ -255,7 +258,7 @@ internal sealed class Table<T> where T : class
         await using var upsert = new NpgsqlCommand(
             $"insert into {schema}.{Name} ({names}) select {string.Join(", ", columns.Select(c => c.IsJson ? $"{c.Name}::jsonb" : c.Name))} "
             + $"from unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) as r({names}) "
-            + (set.Length > 0 ? $"on conflict (id) do update set {set}" : "on conflict (id) do nothing"), connection);
+            + (set.Length > 0 ? $"on conflict ({Key}) do update set {set}" : $"on conflict ({Key}) do nothing"), connection);
         foreach (var column in columns)
             upsert.Parameters.Add(column.ToParameter(kept));
         await upsert.ExecuteNonQueryAsync(ct);

@@ -9,6 +9,12 @@ public sealed record InstitutionFacts(
 
 public sealed record InstitutionRegistered(InstitutionFacts Institution) : IntegrationEvent;
 
+public sealed record InstitutionActivated(InstitutionFacts Institution) : IntegrationEvent;
+
+public sealed record InstitutionSuspended(InstitutionFacts Institution, string Reason) : IntegrationEvent;
+
+public sealed record InstitutionResumed(InstitutionFacts Institution) : IntegrationEvent;
+
 /// <param name="Level">1 to 3.</param>
 /// <param name="Services">Codes of the services that take referrals.</param>
 /// <param name="Equipment">Modality of each large device: CT, MRI, PETCT, endoscopy.</param>
@@ -26,6 +32,10 @@ public sealed record PractitionerFacts(
 
 public sealed record PractitionerRegistered(PractitionerFacts Practitioner) : IntegrationEvent;
 
+public sealed record LicenceRenewed(PractitionerFacts Practitioner) : IntegrationEvent;
+
+public sealed record LicenceLapsed(PractitionerFacts Practitioner) : IntegrationEvent;
+
 public sealed record StarAwarded(PractitionerFacts Practitioner, int Stars, int Period, DateOnly ValidFrom, DateOnly ValidTo) : IntegrationEvent;
 
 public sealed record StudioOpened(Guid StudioId, Guid LeaderId, Guid TeamId, Guid InstitutionId, string DistrictCode) : IntegrationEvent;
@@ -39,6 +49,13 @@ public sealed record TeamFacts(
     IReadOnlyList<TeamMemberFacts> Members, int MaxPanel);
 
 public sealed record TeamFormed(TeamFacts Team) : IntegrationEvent;
+
+public sealed record TeamMemberJoined(TeamFacts Team, Guid PractitionerId) : IntegrationEvent;
+
+public sealed record TeamMemberLeft(TeamFacts Team, Guid PractitionerId, DateOnly On, string Reason) : IntegrationEvent;
+
+/// <param name="From">Who led before; the leader now is in the facts.</param>
+public sealed record TeamLeadChanged(TeamFacts Team, Guid? From) : IntegrationEvent;
 
 public sealed record TeamActivated(TeamFacts Team) : IntegrationEvent;
 

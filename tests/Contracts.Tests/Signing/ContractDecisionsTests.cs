@@ -115,7 +115,7 @@ public sealed class ContractDecisionsTests
     public void A_withdrawn_application_frees_the_seat() =>
         Given<Enrolment>(Registered, Eligible, Applied).And<TeamPanel>(Panel, Reserved)
             .When("2024-03-02 09:00", (e, p, _) => WithdrawApplication.Decide(ContractId, e, p))
-            .Then(new ContractApplicationWithdrawn(Contract), new PanelSeatReleased(Team, ContractId, false));
+            .Then(new ContractApplicationWithdrawn(ContractId), new PanelSeatReleased(Team, ContractId, false));
 
     [Fact]
     public void A_signed_contract_cannot_be_withdrawn() =>
@@ -126,7 +126,7 @@ public sealed class ContractDecisionsTests
     public void An_unanswered_application_lapses() =>
         Given<Enrolment>(Registered, Eligible, Applied).And<TeamPanel>(Panel, Reserved)
             .When("2024-03-15 09:00", (e, p, _) => LapseApplication.Decide(e, p))
-            .Then(new ContractApplicationLapsed(Contract), new PanelSeatReleased(Team, ContractId, false));
+            .Then(new ContractApplicationLapsed(ContractId), new PanelSeatReleased(Team, ContractId, false));
 
     [Fact]
     public void A_renewal_follows_the_old_term_without_a_gap() =>

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using FamilyDoctor.EventSourcing;
+
+namespace FamilyDoctor.Teams.Forming;
+
+/// <summary>An institution starts a team; members join it before it is activated.</summary>
+public sealed record FormTeam(
+    Guid? Id, [Required] Guid? InstitutionId, [Required, MaxLength(200)] string? Name, [Required, MaxLength(200)] string? NameEn)
+{
+    public IEnumerable<DomainEvent> Decide(Guid id, Team? team, Institution? institution)
+    {
+        if (team is not null)
+            return [];
+        var home = Institution.Active(institution);
+        return [new TeamFormed(id, home.Id, home.DistrictCode, Name!, NameEn!)];
+    }
+}
+
+public static class FormTeamEndpoint
+{
+    public static void MapFormTeam(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/teams", Handle).WithName(nameof(FormTeam)).WithSummary("Form a team").For(Role.Commission, Role.Clinic);
+
+    private static async Task<Decided> Handle(FormTeam command, HttpContext http, Runner runner, IdSource ids, CancellationToken ct)
+    {
+        var id = command.Id ?? ids.Next();
+        return new(await Take(command, id, http.Envelope(), runner, ct), $"/teams/{id}");
+    }
+
+    internal static Task<Done> Take(FormTeam command, Guid id, Envelope envelope, Runner runner, CancellationToken ct) =>
+        runner.Execute<Team, Institution>(id, command.InstitutionId!.Value, envelope,
+            (team, institution, _) => (command.Decide(id, team, institution), []), ct);
+}

@@ -1,0 +1,41 @@
+using FamilyDoctor.EventSourcing;
+
+namespace FamilyDoctor.Teams.Viewing;
+
+/// <summary>The practitioners of an institution, with the stars last awarded.</summary>
+/// <param name="StarsUntil">The stars are in force until then.</param>
+public sealed record Practitioners(
+    Guid Id, Guid InstitutionId, string Kind, PractitionerStatus Status, DateOnly? LicenceValidTo, int Stars, DateTimeOffset? StarsUntil)
+    : IRow<Practitioners>
+{
+    public static IEnumerable<string> Indexes => ["institution_id, id"];
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
+        is PractitionerRegistered or LicenceRenewed or LicenceLapsed or StarAwarded ? [recorded.StreamId] : [];
+
+    public static Practitioners? Evolve(Practitioners? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
+    {
+        (_, PractitionerRegistered e) => new(id, e.InstitutionId, e.Kind, PractitionerStatus.Active, e.LicenceValidTo, 0, null),
+        ({ } r, LicenceRenewed e) => r with { Status = PractitionerStatus.Active, LicenceValidTo = e.ValidTo },
+        ({ } r, LicenceLapsed) => r with { Status = PractitionerStatus.Suspended },
+        ({ } r, StarAwarded e) => r with { Stars = e.Stars, StarsUntil = e.EndsAt },
+        _ => row,
+    };
+}
+
+/// <param name="Next">Ask again with after=Next; null at the end.</param>
+public sealed record PractitionerPage(IReadOnlyList<Practitioners> Items, Guid? Next);
+
+public static class PractitionersEndpoint
+{
+    public static void MapPractitioners(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/practitioners", Handle).WithName(nameof(Practitioners)).WithSummary("The practitioners of an institution").For(Readers.Everyone);
+
+    private static async Task<PractitionerPage> Handle(
+        Guid institutionId, Rows<Practitioners> rows, CancellationToken ct, Guid? after = null, int limit = 100)
+    {
+        limit = Math.Clamp(limit, 1, 200);
+        var items = await rows.Where($"institution_id = $1 and id > $2 order by id limit {limit}", ct, institutionId, after ?? Guid.Empty);
+        return new(items, items.Count == limit ? items[^1].Id : null);
+    }
+}

@@ -1,0 +1,239 @@
+using FamilyDoctor.Testing;
+using static FamilyDoctor.EventSourcing.Tests.Workshop;
+
+namespace FamilyDoctor.EventSourcing.Tests;
+
+[Collection("database")]
+public sealed class RunnerTests(Servers servers)
+{
+    [Fact]
+    public async Task Two_instances_take_the_last_vials_and_none_is_taken_twice()
+    {
+        await using var workshop = await Open(servers);
+        var runners = new[] { await workshop.StartRunner(), await workshop.StartRunner() };
+        var fridge = Guid.CreateVersion7();
+        await runners[0].Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 100), default);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 600).Select(i => Code(
+            runners[i % 2].Execute<Fridge>(fridge, By, (f, _) => Fridge.Take(f, 1), default))));
+
+        Assert.Equal(new() { ["done"] = 100, ["EMPTY"] = 500 }, outcomes.GroupBy(o => o).ToDictionary(g => g.Key, g => g.Count()));
+        Assert.Equal(0, (await workshop.Store.Load<Fridge>(fridge, default)).State!.Vials);
+    }
+
+    [Fact]
+    public async Task A_move_between_two_streams_is_whole_or_not_at_all()
+    {
+        await using var workshop = await Open(servers);
+        var runners = new[] { await workshop.StartRunner(), await workshop.StartRunner() };
+        var fridges = Enumerable.Range(0, 5).Select(_ => Guid.CreateVersion7()).ToArray();
+        foreach (var fridge in fridges)
+            await runners[0].Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 40), default);
+
+        var random = new Random(7);
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i =>
+        {
+            var (from, to) = (random.Next(5), random.Next(4));
+            to += to >= from ? 1 : 0;
+            return Code(runners[i % 2].Execute<Fridge, Fridge>(fridges[from], fridges[to], By,
+                (a, b, _) => (Fridge.Take(a, 3), Fridge.Store(b, 3)), default));
+        }));
+
+        var vials = await Task.WhenAll(fridges.Select(async f => (await workshop.Store.Load<Fridge>(f, default)).State!.Vials));
+        Assert.Equal(200, vials.Sum());
+        Assert.All(vials, v => Assert.True(v >= 0));
+        Assert.Equal(0L, await workshop.Scalar<long>("""
+            select count(*) from (select stream_id, version, row_number() over (partition by stream_id order by seq_id) as place from mt_events) e
+            where version <> place
+            """));
+    }
+
+    [Fact]
+    public async Task A_refused_command_spoils_no_other_of_its_batch()
+    {
+        await using var workshop = await Open(servers);
+        var runner = await workshop.StartRunner();
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Code(i % 2 == 0
+            ? runner.Execute<Fridge>(Guid.CreateVersion7(), By, (f, _) => Fridge.Store(f, 1), default)
+            : runner.Execute<Fridge>(Guid.CreateVersion7(), By, (f, _) => throw new RuleBroken("NO", "No."), default))));
+        Assert.Equal(new() { ["done"] = 100, ["NO"] = 100 }, outcomes.GroupBy(o => o).ToDictionary(g => g.Key, g => g.Count()));
+        Assert.Equal(100L, await workshop.Scalar<long>("select count(*) from mt_events"));
+    }
+
+    [Fact]
+    public async Task A_refusal_rests_on_what_another_instance_has_just_written()
+    {
+        await using var workshop = await Open(servers);
+        var (one, other) = (await workshop.StartRunner(), await workshop.StartRunner());
+        var fridge = Guid.CreateVersion7();
+        await one.Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 1), default);
+        await one.Execute<Fridge>(fridge, By, (f, _) => Fridge.Take(f, 1), default);
+        Assert.Equal("EMPTY", await Code(other.Execute<Fridge>(fridge, By, (f, _) => Fridge.Take(f, 1), default)));
+        await one.Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 1), default);
+        Assert.Equal("done", await Code(other.Execute<Fridge>(fridge, By, (f, _) => Fridge.Take(f, 1), default)));
+    }
+
+    [Fact]
+    public async Task An_expected_version_that_is_gone_is_refused_with_the_current_one()
+    {
+        await using var workshop = await Open(servers);
+        var runner = await workshop.StartRunner();
+        var fridge = Guid.CreateVersion7();
+        await runner.Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 1), default);
+        var done = await runner.Execute<Fridge>(fridge, By with { ExpectedVersion = 1 }, (f, _) => Fridge.Store(f, 1), default);
+        Assert.Equal(2, done.Version);
+        var stale = await Assert.ThrowsAsync<StaleVersion>(() =>
+            runner.Execute<Fridge>(fridge, By with { ExpectedVersion = 1 }, (f, _) => Fridge.Store(f, 1), default));
+        Assert.Equal(2, stale.CurrentVersion);
+    }
+
+    [Fact]
+    public async Task The_same_key_on_two_instances_at_once_is_done_once()
+    {
+        await using var workshop = await Open(servers);
+        var runners = new[] { await workshop.StartRunner(), await workshop.StartRunner() };
+        var fridge = Guid.CreateVersion7();
+        var by = By with { Idempotency = new("key", "content") };
+        var done = await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
+            runners[i % 2].Execute<Fridge>(fridge, by, (f, _) => Fridge.Store(f, 1), default)));
+        Assert.All(done, d => Assert.Equal(1, d.Version));
+        Assert.Equal(1L, await workshop.Scalar<long>("select count(*) from mt_events"));
+        await Assert.ThrowsAsync<IdempotencyMismatch>(() => runners[0].Execute<Fridge>(
+            fridge, By with { Idempotency = new("key", "other content") }, (f, _) => Fridge.Store(f, 1), default));
+    }
+
+    [Fact]
+    public async Task An_overdue_deadline_is_decided_first_at_its_own_time()
+    {
+        await using var workshop = await Open(servers);
+        var runner = await workshop.StartRunner();
+        var fridge = Guid.CreateVersion7();
+        var until = workshop.Clock.Now.AddMinutes(15);
+        await runner.Execute<Fridge>(fridge, By, (_, _) => [new VialsStored(1), new VialsReserved(1, until)], default);
+        Assert.Equal("EMPTY", await Code(runner.Execute<Fridge>(fridge, By, (f, _) => Fridge.Take(f, 1), default)));
+
+        workshop.Clock.Now = until.AddHours(3);
+        Assert.Equal("done", await Code(runner.Execute<Fridge>(fridge, By, (f, _) => Fridge.Take(f, 1), default)));
+
+        var history = await workshop.Store.Read(fridge, default);
+        Assert.Equal([typeof(VialsStored), typeof(VialsReserved), typeof(VialsReservationLapsed), typeof(VialsTaken)], history.Select(h => h.Event.GetType()));
+        Assert.Equal(until, history[2].OccurredAt);
+        Assert.Equal(0L, await workshop.Scalar<long>("select count(*) from fd_deadlines"));
+    }
+
+    [Fact]
+    public async Task A_deadline_that_passed_while_all_were_down_fires_once_on_two_clocks()
+    {
+        await using var workshop = await Open(servers);
+        var runners = new[] { await workshop.StartRunner(), await workshop.StartRunner() };
+        var fridges = Enumerable.Range(0, 300).Select(_ => Guid.CreateVersion7()).ToList();
+        var until = workshop.Clock.Now.AddMinutes(15);
+        await Task.WhenAll(fridges.Select(f => runners[0].Execute<Fridge>(f, By, (_, _) => [new VialsStored(1), new VialsReserved(1, until)], default)));
+
+        workshop.Clock.Now = until.AddDays(2);
+        var clocks = runners.Select(r => new DeadlineClock(workshop.Store, r, workshop.Clock, new(workshop.Clock),
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<DeadlineClock>.Instance)).ToList();
+        await Talking.Until(async () => (await Task.WhenAll(clocks.Select(c => c.FireDue(default)))).Sum() == 0);
+
+        Assert.Equal(300L, await workshop.Scalar<long>("select count(*) from mt_events where type = 'vials_reservation_lapsed'"));
+    }
+
+    [Fact]
+    public async Task While_a_history_is_open_no_deadline_fires()
+    {
+        await using var workshop = await Open(servers);
+        var runner = await workshop.StartRunner();
+        await runner.Execute<Fridge>(Guid.CreateVersion7(), By, (_, _) => [new VialsStored(1), new VialsReserved(1, workshop.Clock.Now)], default);
+        await workshop.Run("insert into fd_open_history values (true)");
+        Assert.Empty(await workshop.Store.ClaimDue(workshop.Clock.Now.AddYears(1), 10, default));
+        await workshop.Run("delete from fd_open_history");
+        Assert.Single(await workshop.Store.ClaimDue(workshop.Clock.Now.AddYears(1), 10, default));
+    }
+
+    [Fact]
+    public async Task A_ledger_is_carried_over_the_years_once_by_two_instances()
+    {
+        await using var workshop = await Open(servers);
+        var runners = new[] { await workshop.StartRunner(), await workshop.StartRunner() };
+        var subject = Guid.CreateVersion7();
+        await runners[0].OnLedger<Fridge>(subject, By, id => runners[0].Execute<Fridge>(id, By, (f, _) => Fridge.Store(f, 500), default), default);
+
+        workshop.Clock.Now = workshop.Clock.Now.AddYears(3);
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => runners[i % 2].OnLedger<Fridge>(subject, By,
+            id => runners[i % 2].Execute<Fridge>(id, By, (f, _) => Fridge.Take(f, 1), default), default)));
+
+        for (var year = 2024; year <= 2026; year++)
+            Assert.True((await workshop.Store.Load<Fridge>(Fridge.StreamOf(subject, year), default)).State!.IsClosed);
+        Assert.Equal(300, (await workshop.Store.Load<Fridge>(Fridge.StreamOf(subject, 2027), default)).State!.Vials);
+        Assert.Equal(3L, await workshop.Scalar<long>("select count(*) from mt_events where type = 'year_closed'"));
+    }
+
+    [Fact]
+    public async Task A_writer_that_holds_one_stream_holds_up_that_stream_alone()
+    {
+        await using var workshop = await Open(servers);
+        var runner = await workshop.StartRunner();
+        var held = Guid.CreateVersion7();
+        await runner.Execute<Fridge>(held, By, (f, _) => Fridge.Store(f, 1), default);
+        await using var connection = await workshop.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand("select 1 from mt_streams where id = $1 for update", connection, transaction))
+        {
+            hold.Parameters.AddWithValue(held);
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        var waiting = runner.Execute<Fridge>(held, By, (f, _) => Fridge.Store(f, 1), default);
+        for (var i = 0; i < 50; i++)
+            await runner.Execute<Fridge>(Guid.CreateVersion7(), By, (f, _) => Fridge.Store(f, 1), default).WaitAsync(TimeSpan.FromSeconds(3));
+        Assert.False(waiting.IsCompleted);
+        await transaction.RollbackAsync();
+        Assert.Equal(2, (await waiting).Version);
+    }
+
+    [Fact]
+    public async Task An_event_of_a_newer_release_is_not_decided_upon()
+    {
+        await using var workshop = await Open(servers);
+        var runner = await workshop.StartRunner();
+        var fridge = Guid.CreateVersion7();
+        await runner.Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 1), default);
+        await workshop.Run("""
+            update mt_streams set version = 2;
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            select nextval('mt_events_sequence'), gen_random_uuid(), id, 2, '{}', 'fridge_frosted', now() from mt_streams
+            """);
+        var other = await workshop.StartRunner();
+        await Assert.ThrowsAsync<Busy>(() => other.Execute<Fridge>(fridge, By, (f, _) => Fridge.Take(f, 1), default));
+    }
+
+    [Fact]
+    public async Task The_in_memory_store_keeps_the_same_promises()
+    {
+        var clock = new SettableClock(DateTimeOffset.Parse("2024-03-01T01:00:00Z"));
+        var store = new InMemoryEventStore(clock);
+        var runners = new[] { RunnerOn(store, clock), RunnerOn(store, clock) };
+        foreach (var runner in runners)
+            await runner.StartAsync(default);
+        var fridge = Guid.CreateVersion7();
+        await runners[0].Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 50), default);
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Code(
+            runners[i % 2].Execute<Fridge>(fridge, By, (f, _) => Fridge.Take(f, 1), default))));
+        Assert.Equal(50, outcomes.Count(o => o == "done"));
+        foreach (var runner in runners)
+            await runner.StopAsync(default);
+    }
+
+    private static async Task<string> Code(Task<Done> command)
+    {
+        try
+        {
+            await command;
+            return "done";
+        }
+        catch (RuleBroken e)
+        {
+            return e.Code;
+        }
+    }
+}

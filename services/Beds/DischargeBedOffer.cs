@@ -3,10 +3,8 @@ using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.Beds;
 
-/// <param name="ContractId">The resident's contract, if he has one.</param>
 public sealed record DischargeBedOffered(
-    Guid OfferId, Guid ResidentId, Guid DownReferralId, Guid? ContractId, Guid? TeamId, Guid InstitutionId, string DistrictCode,
-    DateTimeOffset ExpiresAt) : DomainEvent;
+    Guid OfferId, Guid ResidentId, Guid DownReferralId, Guid? TeamId, Guid InstitutionId, string DistrictCode, DateTimeOffset ExpiresAt) : DomainEvent;
 public sealed record DischargeBedOfferAccepted(Guid OfferId, Guid BedId) : DomainEvent;
 public sealed record DischargeBedOfferDeclined(Guid OfferId, string Reason) : DomainEvent;
 public sealed record DischargeBedOfferExpired(Guid OfferId) : DomainEvent;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
@@ -21,7 +20,8 @@ public sealed record BedRequestCancelled(Guid BedId, string By, string Reason) :
 /// <param name="WarnAt">From then on the end of the period is announced.</param>
 /// <param name="EndsAt">The local midnight after PlannedEndOn.</param>
 public sealed record BedOpened(
-    Guid BedId, DateOnly OpenedOn, DateOnly PlannedEndOn, DateTimeOffset WarnAt, DateTimeOffset EndsAt, CarePlan Plan, string ConsentRef) : DomainEvent;
+    Guid BedId, DateOnly OpenedOn, DateTimeOffset OpenedAt, DateOnly PlannedEndOn, DateTimeOffset WarnAt, DateTimeOffset EndsAt, CarePlan Plan,
+    string ConsentRef) : DomainEvent;
 public sealed record BedPeriodEndingSoon(Guid BedId, DateOnly EndsOn) : DomainEvent;
 /// <param name="KeptOpenUntil">An unanswered request keeps the bed open until then.</param>
 public sealed record BedExtensionRequested(Guid BedId, DateTimeOffset KeptOpenUntil) : DomainEvent;
@@ -31,7 +31,7 @@ public sealed record BedExtended(
     Guid? ReviewedBy) : DomainEvent;
 /// <param name="Until">The bed closes then unless it was resumed.</param>
 public sealed record BedPaused(Guid BedId, string Cause, Guid? ReferralId, DateOnly PausedOn, DateTimeOffset Until) : DomainEvent;
-public sealed record BedResumed(Guid BedId, int PausedDays) : DomainEvent;
+public sealed record BedResumed(Guid BedId, DateTimeOffset ResumedAt, int PausedDays) : DomainEvent;
 /// <param name="CloseAt">The local midnight after CloseBy.</param>
 public sealed record BedClosureDue(Guid BedId, string Cause, DateOnly CloseBy, DateTimeOffset CloseAt) : DomainEvent;
 public sealed record BedClosureCancelled(Guid BedId) : DomainEvent;
@@ -65,10 +65,11 @@ public sealed record BedPeriod(
 
 /// <summary>A family bed: an approved episode of care at home, from the request to its end.</summary>
 /// <param name="Stage">Open or Paused also while the closure is due, since care goes on during the bridge.</param>
+/// <param name="HomeSince">The resident was at home then: at the request, the opening, the last resumption. An older admission is no news.</param>
 /// <param name="Closing">Set while the care bridge after a contract's end runs.</param>
 public sealed record FamilyBed(
     BedRequested Request, BedStatus Stage, BedAssessed? Assessment, BedTerms? Terms, BedPeriod? Period, BedPaused? Pause, BedClosureDue? Closing,
-    BedClosed? Closed, int PausedDays, int Visits, ImmutableList<Guid> PausedFor) : IState<FamilyBed>
+    BedClosed? Closed, int PausedDays, int Visits, DateTimeOffset HomeSince) : IState<FamilyBed>
 {
     public Guid Id => Request.BedId;
 
@@ -100,7 +101,7 @@ public sealed record FamilyBed(
 
     public static FamilyBed Evolve(FamilyBed? bed, DomainEvent @event) => (bed, @event) switch
     {
-        (null, BedRequested e) => new(e, BedStatus.Requested, null, null, null, null, null, null, 0, 0, []),
+        (null, BedRequested e) => new(e, BedStatus.Requested, null, null, null, null, null, null, 0, 0, e.RequestedAt),
         ({ Stage: BedStatus.Requested or BedStatus.Assessed } b, BedAssessed e) => b with { Stage = BedStatus.Assessed, Assessment = e },
         ({ Stage: BedStatus.Assessed } b, BedWaitlisted e) => b with { Stage = BedStatus.Waitlisted, Terms = new(e.GpId, e.NurseId, e.PeriodDays) },
         ({ Stage: BedStatus.Assessed or BedStatus.Waitlisted } b, BedApproved e) =>
@@ -109,7 +110,7 @@ public sealed record FamilyBed(
         ({ IsNotOpenYet: true } b, BedRequestCancelled) => b with { Stage = BedStatus.Cancelled },
         ({ Stage: BedStatus.Approved } b, BedOpened e) => b with
         {
-            Stage = BedStatus.Open, Period = new(1, e.OpenedOn, e.PlannedEndOn, e.WarnAt, e.EndsAt, e.OpenedOn),
+            Stage = BedStatus.Open, HomeSince = e.OpenedAt, Period = new(1, e.OpenedOn, e.PlannedEndOn, e.WarnAt, e.EndsAt, e.OpenedOn),
         },
         ({ IsInCare: true, Period: { } p } b, BedPeriodEndingSoon) => b with { Period = p with { Warned = true } },
         ({ IsInCare: true, Period: { } p } b, BedExtensionRequested e) => b with
@@ -120,13 +121,11 @@ public sealed record FamilyBed(
         {
             Period = new(e.PeriodNo, p.OpenedOn, e.NewEndOn, e.WarnAt, e.EndsAt, e.ReviewedBy is null ? p.ReviewedOn : e.ExtendedOn),
         },
-        ({ Stage: BedStatus.Open } b, BedPaused e) => b with
-        {
-            Stage = BedStatus.Paused, Pause = e, PausedFor = e.ReferralId is { } referral ? b.PausedFor.Add(referral) : b.PausedFor,
-        },
+        ({ Stage: BedStatus.Open } b, BedPaused e) => b with { Stage = BedStatus.Paused, Pause = e },
         ({ Stage: BedStatus.Paused, Period: { } p } b, BedResumed e) => b with
         {
-            Stage = BedStatus.Open, Pause = null, PausedDays = b.PausedDays + e.PausedDays, Period = p with { PausedDays = p.PausedDays + e.PausedDays },
+            Stage = BedStatus.Open, HomeSince = e.ResumedAt, Pause = null, PausedDays = b.PausedDays + e.PausedDays,
+            Period = p with { PausedDays = p.PausedDays + e.PausedDays },
         },
         ({ IsInCare: true, Closing: null } b, BedClosureDue e) => b with { Closing = e },
         ({ IsInCare: true, Closing: not null } b, BedClosureCancelled) => b with { Closing = null },
@@ -168,7 +167,7 @@ public sealed record FamilyBed(
         throw bed switch
         {
             { Closed: { } closed } => new RuleBroken("BED_CLOSED", "This family bed is closed.", new { closed.ClosedOn, closed.Reason }),
-            { Stage: BedStatus.Requested } when to is not BedStatus.Cancelled =>
+            { Stage: BedStatus.Requested } when to is BedStatus.Approved or BedStatus.Waitlisted or BedStatus.Declined or BedStatus.Open =>
                 new RuleBroken("ASSESSMENT_REQUIRED", "The resident and the home have not been assessed yet."),
             _ => Impossible(bed, from),
         };

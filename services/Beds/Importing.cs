@@ -1,7 +1,6 @@
 using System.Globalization;
 using FamilyDoctor.Beds.Approving;
 using FamilyDoctor.Beds.Ending;
-using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.Beds.Opening;
 using FamilyDoctor.Beds.Requesting;
 using FamilyDoctor.Beds.Visiting;
@@ -54,6 +53,9 @@ public static class Importing
     private static async Task<Done> Bed(
         BedRow row, Envelope by, Runner runner, PolicyBook policies, CareContracts contracts, DateTimeOffset now, CancellationToken ct)
     {
+        DateTimeOffset[] times = [row.OccurredAt, row.AssessedAt, row.ApprovedAt, row.OpenedAt, row.ClosedAt ?? now, now];
+        if (!times.SequenceEqual(times.Order()))
+            throw new RuleBroken("RULE_VIOLATION", "The times of a past bed follow each other and lie in the past.");
         var request = new RequestBed(row.BedId, row.Contract.ResidentId, row.Origin, row.Type, row.ConditionCodes);
         var assess = new RecordAssessment(row.Barthel, row.Braden, "medium", HomeSuitable: true, Caregiver: true, "familyBed");
         var approve = new ApproveBed(row.GpId);
@@ -69,7 +71,7 @@ public static class Importing
             (row.ApprovedAt, (bed, _, capacity, at) => approve.Decide(bed, capacity, null, at)),
             (row.OpenedAt, (bed, _, _, at) => (open.Decide(bed, null, at), [], [])),
         };
-        steps.AddRange(Periods(row, policies.At(row.OpenedAt), now));
+        steps.AddRange(Periods(row, policies, now));
         if (row.ClosedAt is { } closed)
         {
             var close = new CloseBed(row.CloseReason ?? CloseReason.StableToRoutine);
@@ -84,18 +86,21 @@ public static class Importing
     }
 
     /// <summary>The row tells only when a bed was opened and closed; in between every period was announced and extended in time.</summary>
-    private static IEnumerable<(DateTimeOffset, BedStep)> Periods(BedRow row, Moment opened, DateTimeOffset now)
+    private static IEnumerable<(DateTimeOffset, BedStep)> Periods(BedRow row, PolicyBook policies, DateTimeOffset now)
     {
-        var (days, warnDays, until) = (opened.Policy.BedPeriodDays, opened.Policy.BedWarnDays, row.ClosedAt ?? now);
-        for (var endsOn = opened.Today.AddDays(days); opened.StartOf(endsOn.AddDays(-warnDays)) <= until; endsOn = endsOn.AddDays(days))
+        var (days, until, decided) = (policies.At(row.ApprovedAt).Policy.BedPeriodDays, row.ClosedAt ?? now, policies.At(row.OpenedAt));
+        for (var endsOn = decided.Today.AddDays(days); ; endsOn = endsOn.AddDays(days))
         {
-            var warnAt = opened.StartOf(endsOn.AddDays(-warnDays));
+            var warnAt = decided.StartOf(endsOn.AddDays(-decided.Policy.BedWarnDays));
+            if (warnAt > until)
+                yield break;
             yield return (warnAt, (bed, _, _, at) => (WarnOfPeriodEnd.Decide(bed, at), [], []));
-            if (opened.EndOf(endsOn) > until)
+            if (decided.EndOf(endsOn) > until)
                 yield break;
             var extend = new ApproveExtension(row.Barthel, row.Braden, ReviewedBy: row.GpId);
             yield return (warnAt, (bed, _, _, at) => (RequestExtension.Decide(bed, at), [], []));
             yield return (warnAt, (bed, _, _, at) => (extend.Decide(bed, at), [], []));
+            decided = policies.At(warnAt);
         }
     }
 

@@ -18,8 +18,8 @@ builder.Services.AddValidation();
 builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutbound(),
     reactions:
     [
-        Reaction.Of<WhenBedTeamChanged, TeamActivated>(), Reaction.Of<WhenBedTeamChanged, TeamCapacitySet>(),
-        Reaction.Of<WhenBedTeamChanged, TeamSuspended>(), Reaction.Of<WhenBedTeamChanged, TeamResumed>(),
+        Reaction.Of<WhenTeamChangedThenBedDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamCapacitySet>(),
+        Reaction.Of<WhenTeamChangedThenBedDoctors, TeamSuspended>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamResumed>(),
         Reaction.Of<WhenInstitutionRegistered, InstitutionRegistered>(),
         Reaction.Of<WhenContractSigned, ContractSigned>(), Reaction.Of<WhenContractSigned, ContractRenewed>(),
         Reaction.Of<WhenContractSigned, ContractGraceStarted>(),

@@ -1,4 +1,3 @@
-using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Beds.Ending;

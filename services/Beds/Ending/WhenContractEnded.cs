@@ -1,4 +1,3 @@
-using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Contracts;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.Beds.Requesting;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;

@@ -20,6 +20,6 @@ public sealed class WhenDownReferralProposed(Runner runner) : IReaction<DownRefe
         Guid offerId, DischargeBedOffer? offer, ResidentBeds? resident, DownReferralFacts downReferral, Moment at) =>
         offer is not null || resident?.Current is not null // a resident who has a bed needs no offer: his bed is resumed
             ? []
-            : [new DischargeBedOffered(offerId, downReferral.ResidentId, downReferral.DownReferralId, downReferral.ContractId, downReferral.TeamId,
+            : [new DischargeBedOffered(offerId, downReferral.ResidentId, downReferral.DownReferralId, downReferral.TeamId,
                 downReferral.InstitutionId, downReferral.DistrictCode, at.Now.AddHours(at.Policy.DischargeOfferHours))];
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 
@@ -20,7 +19,7 @@ public sealed record OpenBed(
         if (bed!.Request.ContractId is not null && contract is { IsCurrent: false })
             throw new RuleBroken("CONTRACT_NOT_ACTIVE", "The resident's contract has ended.");
         var endsOn = at.Today.AddDays(bed.Terms!.PeriodDays);
-        return [new BedOpened(bed.Id, at.Today, endsOn, at.StartOf(endsOn.AddDays(-at.Policy.BedWarnDays)), at.EndOf(endsOn),
+        return [new BedOpened(bed.Id, at.Today, at.Now, endsOn, at.StartOf(endsOn.AddDays(-at.Policy.BedWarnDays)), at.EndOf(endsOn),
             new(DoctorEveryDays!.Value, NurseEveryDays!.Value), ConsentRef)];
     }
 }

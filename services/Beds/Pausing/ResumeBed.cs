@@ -8,7 +8,7 @@ public static class ResumeBed
 {
     public static IEnumerable<DomainEvent> Decide(FamilyBed? bed, Moment at) =>
         FamilyBed.MayGo(bed, BedStatus.Open, BedStatus.Paused)
-            ? [new BedResumed(bed!.Id, at.Today.DayNumber - bed.Pause!.PausedOn.DayNumber)]
+            ? [new BedResumed(bed!.Id, at.Now, at.Today.DayNumber - bed.Pause!.PausedOn.DayNumber)]
             : [];
 
     public static void MapResumeBed(this IEndpointRouteBuilder routes) => routes

@@ -1,4 +1,3 @@
-using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Referrals;
 using FamilyDoctor.Policies;
@@ -21,9 +20,8 @@ public sealed class WhenPatientArrived(BedSeats seats, CareContracts contracts, 
 
     public static BedEvents Decide(FamilyBed? bed, BedCapacity? capacity, Guid referralId, DateTimeOffset arrivedAt, Moment at)
     {
-        // An arrival before this bed was asked for says nothing about it; the same arrival pauses it only once.
-        if (bed is not { Stage: BedStatus.Open } || arrivedAt < bed.Request.RequestedAt || bed.PausedFor.Contains(referralId))
-            return ([], [], []);
+        if (bed is not { Stage: BedStatus.Open } || arrivedAt < bed.HomeSince)
+            return ([], [], []); // told twice or late: he has been home since
         return bed.Period!.PausedDays < PauseBed.MaxDays
             ? (new PauseBed(referralId).Decide(bed, at), [], [])
             : bed.End(capacity, CloseReason.Transferred, at);

@@ -3,10 +3,9 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Beds.Viewing;
 
 /// <summary>How full the family beds of an institution are.</summary>
-/// <param name="Id">Of the institution.</param>
 /// <param name="Taken">Approved and open beds together.</param>
 public sealed record BedCapacityOfInstitution(
-    Guid Id, string DistrictCode, int Year, int Approved, int Taken, int Waiting) : IRow<BedCapacityOfInstitution>
+    Guid InstitutionId, string DistrictCode, int Year, int Approved, int Taken, int Waiting) : IRow<BedCapacityOfInstitution>
 {
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event switch
     {

@@ -6,10 +6,10 @@ namespace FamilyDoctor.Beds.Viewing;
 /// <param name="Stage">Open or Paused also while the closure is due.</param>
 /// <param name="CloseBy">Last day of the care bridge, while the closure is due.</param>
 public sealed record BedsOfInstitution(
-    Guid Id, string Number, Guid ResidentId, Guid TeamId, Guid InstitutionId, BedType Type, BedStatus Status, BedStatus Stage, DateOnly? OpenedOn,
+    Guid BedId, string Number, Guid ResidentId, Guid TeamId, Guid InstitutionId, BedType Type, BedStatus Status, BedStatus Stage, DateOnly? OpenedOn,
     DateOnly? PlannedEndOn, DateOnly? CloseBy) : IRow<BedsOfInstitution>
 {
-    public static IEnumerable<string> Indexes => ["institution_id, id"];
+    public static IEnumerable<string> Indexes => ["institution_id, bed_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is BedRequested or BedAssessed or BedWaitlisted or BedApproved or BedDeclined or BedRequestCancelled or BedOpened or BedExtended or BedPaused
@@ -51,9 +51,9 @@ public static class BedsOfInstitutionEndpoint
     {
         limit = Math.Clamp(limit, 1, 200);
         var items = status is { } wanted
-            ? await rows.Where($"institution_id = $1 and id > $2 and status = $3 order by id limit {limit}", ct,
+            ? await rows.Where($"institution_id = $1 and bed_id > $2 and status = $3 order by bed_id limit {limit}", ct,
                 institutionId, after ?? Guid.Empty, wanted.ToString())
-            : await rows.Where($"institution_id = $1 and id > $2 order by id limit {limit}", ct, institutionId, after ?? Guid.Empty);
-        return new(items, items.Count == limit ? items[^1].Id : null);
+            : await rows.Where($"institution_id = $1 and bed_id > $2 order by bed_id limit {limit}", ct, institutionId, after ?? Guid.Empty);
+        return new(items, items.Count == limit ? items[^1].BedId : null);
     }
 }

@@ -4,10 +4,10 @@ namespace FamilyDoctor.Beds.Viewing;
 
 /// <summary>A bed offered at discharge, in the list of the institution that has to call.</summary>
 public sealed record OffersOfInstitution(
-    Guid Id, Guid ResidentId, Guid InstitutionId, Guid DownReferralId, OfferStatus Status, DateTimeOffset ExpiresAt, Guid? BedId)
+    Guid OfferId, Guid ResidentId, Guid InstitutionId, Guid DownReferralId, OfferStatus Status, DateTimeOffset ExpiresAt, Guid? BedId)
     : IRow<OffersOfInstitution>
 {
-    public static IEnumerable<string> Indexes => ["institution_id, id"];
+    public static IEnumerable<string> Indexes => ["institution_id, offer_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is DischargeBedOffered or DischargeBedOfferAccepted or DischargeBedOfferDeclined or DischargeBedOfferExpired ? [recorded.StreamId] : [];
@@ -40,8 +40,8 @@ public static class OffersOfInstitutionEndpoint
         Guid institutionId, Rows<OffersOfInstitution> rows, CancellationToken ct, Guid? after = null, OfferStatus status = OfferStatus.Open, int limit = 100)
     {
         limit = Math.Clamp(limit, 1, 200);
-        var items = await rows.Where($"institution_id = $1 and id > $2 and status = $3 order by id limit {limit}", ct,
+        var items = await rows.Where($"institution_id = $1 and offer_id > $2 and status = $3 order by offer_id limit {limit}", ct,
             institutionId, after ?? Guid.Empty, status.ToString());
-        return new(items, items.Count == limit ? items[^1].Id : null);
+        return new(items, items.Count == limit ? items[^1].OfferId : null);
     }
 }

@@ -4,7 +4,7 @@ namespace FamilyDoctor.Beds.Viewing;
 
 /// <summary>A home visit in the round of whoever makes it.</summary>
 public sealed record VisitsOfPractitioner(
-    Guid Id, Guid? BedId, Guid ResidentId, Guid InstitutionId, Guid? PractitionerId, string Role, VisitStatus Status, DateTimeOffset PlannedFrom,
+    Guid VisitId, Guid? BedId, Guid ResidentId, Guid InstitutionId, Guid? PractitionerId, string Role, VisitStatus Status, DateTimeOffset PlannedFrom,
     DateTimeOffset PlannedTo) : IRow<VisitsOfPractitioner>
 {
     public static IEnumerable<string> Indexes => ["practitioner_id, planned_from"];
@@ -30,6 +30,6 @@ public static class VisitsOfPractitionerEndpoint
 
     private static async Task<IReadOnlyList<VisitsOfPractitioner>> Handle(
         Guid practitionerId, Rows<VisitsOfPractitioner> rows, CancellationToken ct, DateTimeOffset? from = null, DateTimeOffset? to = null, int limit = 100) =>
-        await rows.Where($"practitioner_id = $1 and planned_from >= $2 and planned_from < $3 order by planned_from, id limit {Math.Clamp(limit, 1, 200)}", ct,
+        await rows.Where($"practitioner_id = $1 and planned_from >= $2 and planned_from < $3 order by planned_from, visit_id limit {Math.Clamp(limit, 1, 200)}", ct,
             practitionerId, (from ?? DateTimeOffset.UnixEpoch).UtcDateTime, (to ?? DateTimeOffset.MaxValue).UtcDateTime);
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
-using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.Beds.Visiting;

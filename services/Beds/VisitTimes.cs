@@ -1,7 +1,7 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 
-namespace FamilyDoctor.Beds.Visiting;
+namespace FamilyDoctor.Beds;
 
 /// <summary>Decides on a visit together with its practitioner's day and, for a bed visit, its bed.</summary>
 public sealed class VisitTimes(Runner runner, IEventStore store, PolicyBook policies)

@@ -2,7 +2,7 @@ using FamilyDoctor.Beds.Ending;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Contracts;
 
-namespace FamilyDoctor.Beds.Knowing;
+namespace FamilyDoctor.Beds;
 
 /// <summary>What is known here of a resident's newest contract.</summary>
 /// <param name="Since">When the contract became what it is.</param>

@@ -4,7 +4,7 @@ using FamilyDoctor.IntegrationEvents.Teams;
 namespace FamilyDoctor.Beds.Knowing;
 
 /// <summary>A team started, grew, paused or resumed: its members are known here, so that a bed's doctor is one of them.</summary>
-public sealed class WhenBedTeamChanged(Copies<TeamFacts> teams)
+public sealed class WhenTeamChangedThenBedDoctors(Copies<TeamFacts> teams)
     : IReaction<TeamActivated>, IReaction<TeamCapacitySet>, IReaction<TeamSuspended>, IReaction<TeamResumed>
 {
     public Task React(TeamActivated message, Envelope cause, CancellationToken ct) => Keep(message.Team, message.StreamVersion, ct);

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 
-namespace FamilyDoctor.Beds.Knowing;
+namespace FamilyDoctor.Beds;
 
 /// <summary>A list of codes, not of sentences: nothing written freely may get into an event.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]

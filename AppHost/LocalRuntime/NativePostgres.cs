@@ -18,6 +18,10 @@ internal sealed class NativePostgres(string folder, int port, string user, strin
 
     public int? ProcessId => _server is { HasExited: false } ? _server.Id : null;
 
+    public int? ExitCode => _server is { HasExited: true } ? _server.ExitCode : null;
+
+    public Task Exited => _server?.Exited ?? Task.CompletedTask;
+
     public string Log => Path.Combine(folder, "postgres.log");
 
     private string Data => Path.Combine(folder, "data");
@@ -87,6 +91,8 @@ internal sealed class NativePostgres(string folder, int port, string user, strin
 
     /// <summary>Fast shutdown: connections are cut, everything committed is on disk.</summary>
     public Task Stop() => _server?.Stop(Signal.Interrupt, TimeSpan.FromSeconds(20)) ?? Task.CompletedTask;
+
+    public void Send(Signal signal) => _server?.Send(signal);
 
     /// <summary>As the machine's out-of-memory killer would end it.</summary>
     public async Task Kill()

@@ -17,6 +17,10 @@ internal sealed class NativeRabbitMq(string folder, RabbitMqPorts ports, string 
 
     public int? ProcessId => _node is { HasExited: false } ? _node.Id : null;
 
+    public int? ExitCode => _node is { HasExited: true } ? _node.ExitCode : null;
+
+    public Task Exited => _node?.Exited ?? Task.CompletedTask;
+
     public string Log => Path.Combine(folder, "rabbitmq.log");
 
     public string ConnectionString =>
@@ -85,6 +89,8 @@ internal sealed class NativeRabbitMq(string folder, RabbitMqPorts ports, string 
         await (_node?.Stop(Signal.Terminate, TimeSpan.FromSeconds(20)) ?? Task.CompletedTask);
         await (_portMapper?.Stop(Signal.Terminate, TimeSpan.FromSeconds(5)) ?? Task.CompletedTask);
     }
+
+    public void Send(Signal signal) => _node?.Send(signal);
 
     /// <summary>As the machine's out-of-memory killer would end it.</summary>
     public async Task Kill()

@@ -1,0 +1,48 @@
+using FamilyDoctor.EventSourcing;
+
+namespace FamilyDoctor.Contracts.Viewing;
+
+/// <summary>A resident's newest contract in the lists of his team.</summary>
+public sealed record ContractsOfTeam(
+    Guid ResidentId, Guid ContractId, Guid TeamId, ContractStatus Status, DateOnly? StartsOn, DateOnly? EndsOn) : IRow<ContractsOfTeam>
+{
+    public static IEnumerable<string> Indexes => ["team_id, contract_id"];
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
+        is ContractApplied or ContractSigned or ContractRenewed or ContractGraceStarted or ContractExpired or ContractTerminated
+        or ContractApplicationRejected or ContractApplicationWithdrawn or ContractApplicationLapsed ? [recorded.StreamId] : [];
+
+    public static ContractsOfTeam? Evolve(ContractsOfTeam? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
+    {
+        (_, ContractApplied e) => new(id, e.ContractId, e.TeamId, ContractStatus.PendingConfirmation, null, null),
+        ({ } r, ContractSigned e) => r with { Status = ContractStatus.Active, StartsOn = e.StartsOn, EndsOn = e.EndsOn },
+        ({ } r, ContractRenewed e) => r with { ContractId = e.NewId, Status = ContractStatus.Active, StartsOn = e.StartsOn, EndsOn = e.EndsOn },
+        ({ } r, ContractGraceStarted) => r with { Status = ContractStatus.InGrace },
+        ({ } r, ContractExpired) => r with { Status = ContractStatus.Expired },
+        ({ } r, ContractTerminated) => r with { Status = ContractStatus.Terminated },
+        ({ } r, ContractApplicationRejected) => r with { Status = ContractStatus.Rejected },
+        ({ } r, ContractApplicationWithdrawn) => r with { Status = ContractStatus.Withdrawn },
+        ({ } r, ContractApplicationLapsed) => r with { Status = ContractStatus.Lapsed },
+        _ => row,
+    };
+}
+
+/// <param name="Next">Ask again with after=Next; null at the end.</param>
+public sealed record ContractPage(IReadOnlyList<ContractsOfTeam> Items, Guid? Next);
+
+public static class ContractsOfTeamEndpoint
+{
+    public static void MapContractsOfTeam(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/contracts", Handle).WithName(nameof(ContractsOfTeam)).WithSummary("The contracts of a team")
+        .For(Role.Clinic, Role.Commission);
+
+    private static async Task<ContractPage> Handle(
+        Guid teamId, Rows<ContractsOfTeam> rows, CancellationToken ct, Guid? after = null, ContractStatus? status = null, int limit = 100)
+    {
+        limit = Math.Clamp(limit, 1, 200);
+        var items = status is { } wanted
+            ? await rows.Where($"team_id = $1 and contract_id > $2 and status = $3 order by contract_id limit {limit}", ct, teamId, after ?? Guid.Empty, wanted.ToString())
+            : await rows.Where($"team_id = $1 and contract_id > $2 order by contract_id limit {limit}", ct, teamId, after ?? Guid.Empty);
+        return new(items, items.Count == limit ? items[^1].ContractId : null);
+    }
+}

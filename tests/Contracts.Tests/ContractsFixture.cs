@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using FamilyDoctor.Contracts.Registering;
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents.Teams;
+using FamilyDoctor.Testing;
+
+namespace FamilyDoctor.Contracts.Tests;
+
+[CollectionDefinition("contracts")]
+public sealed class ContractsCollection : ICollectionFixture<ContractsFixture>;
+
+/// <summary>The contracts service, with teams that Teams would announce and residents that are clearly samples.</summary>
+public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
+{
+    private static int residents;
+
+    /// <summary>Announces a team with so many seats and waits until its panel is there.</summary>
+    public async Task<Guid> Team(int seats)
+    {
+        var id = Guid.CreateVersion7();
+        await Publish(Activated(id, seats, version: 3));
+        await Talking.Until(async () => (await Clinic.GetAsync($"/teams/{id}/panel")).IsSuccessStatusCode);
+        return id;
+    }
+
+    public TeamActivated Activated(Guid team, int seats, long version) => new(new TeamFacts(team, Sample.Institution, "330203", "样例团队", "Sample team", "Active",
+        Sample.Gp, [new(Sample.Gp, "gp", 1)], seats))
+    {
+        EventId = Guid.CreateVersion7(), CityId = "330200", StreamId = team, StreamVersion = version, OccurredAt = Clock.Now, RecordedAt = Clock.Now,
+        CorrelationId = Guid.CreateVersion7().ToString("N"),
+    };
+
+    public HttpClient Clinic => First.Client(Role.Clinic);
+
+    public static object Resident(int number) => new
+    {
+        certificateType = "identityCard", certificateNumber = Certificate(number), name = $"Sample Resident {number:00000}", sex = "female",
+        birthDate = "1980-05-17", districtCode = "330203",
+        eligibility = new { basis = "HouseholdRegistration", evidenceType = "register", since = "2010-01-01" },
+    };
+
+    public async Task<Guid> RegisterResident() => (await Clinic.Do("/residents", Resident(Interlocked.Increment(ref residents)))).Id;
+
+    /// <summary>Registers many residents by import and returns their ids.</summary>
+    public async Task<IReadOnlyList<Guid>> RegisterResidents(int count)
+    {
+        var ids = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToList();
+        var rows = new StringBuilder();
+        foreach (var id in ids)
+        {
+            var row = new { id = id.ToString(), occurredAt = Clock.Now, residentId = id, resident = Resident(Interlocked.Increment(ref residents)) };
+            rows.AppendLine(JsonSerializer.Serialize(row));
+        }
+        using var response = await First.Client(Role.Import).PostAsync("/imports/residents", new StringContent(rows.ToString()));
+        var result = await response.Content.ReadFromJsonAsync<ImportResult>();
+        Assert.Equal(count, result!.Accepted);
+        return ids;
+    }
+
+    private static string Certificate(int number)
+    {
+        var digits = "999999" + "19800517" + number.ToString("000", CultureInfo.InvariantCulture)[^3..];
+        digits = string.Concat((999999 - number / 1000).ToString("000000", CultureInfo.InvariantCulture), digits.AsSpan(6));
+        return digits + Certificates.CheckDigit(digits);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using FamilyDoctor.Contracts.Viewing;
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Testing;
+
+namespace FamilyDoctor.Contracts.Tests.Signing;
+
+[Collection("contracts")]
+public sealed class SigningOverHttpTests(ContractsFixture city)
+{
+    [Fact]
+    public async Task A_resident_applies_is_signed_and_the_seat_counts()
+    {
+        var team = await city.Team(seats: 5);
+        var resident = await city.RegisterResident();
+        var contract = await city.Clinic.Do("/contracts", new { residentId = resident, teamId = team });
+        await city.Clinic.Do($"/contracts/{contract.Id}/signature", new { proofMethod = "inPerson" });
+
+        var details = await city.Clinic.GetFromJsonAsync<ContractDetails>($"/contracts/{contract.Id}");
+        Assert.Equal((resident, team, ContractStatus.Active), (details!.ResidentId, details.TeamId, details.Status));
+        var panel = await Talking.Eventually(() => city.Clinic.GetFromJsonAsync<PanelOfTeam>($"/teams/{team}/panel"), p => p.Confirmed == 1);
+        Assert.Equal(0, panel.Reserved);
+    }
+
+    [Fact]
+    public async Task Two_instances_race_to_sign_one_resident_and_one_wins()
+    {
+        var second = await city.StartInstance();
+        var teams = new[] { await city.Team(seats: 50), await city.Team(seats: 50) };
+        foreach (var resident in await city.RegisterResidents(20))
+        {
+            var clients = new[] { city.Clinic, second.Client(Role.Clinic) };
+            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+                clients[i % 2].PostAsJsonAsync("/contracts", new { residentId = resident, teamId = teams[i / 2 % 2] })));
+            Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Created);
+            foreach (var refused in answers.Where(a => a.StatusCode != HttpStatusCode.Created))
+                Assert.Equal("APPLICATION_PENDING", (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Ten_thousand_sign_at_once_on_two_instances_and_exactly_the_free_seats_are_given()
+    {
+        const int Residents = 10_000, Seats = 137;
+        var second = await city.StartInstance();
+        var team = await city.Team(Seats);
+        var residents = await city.RegisterResidents(Residents);
+        var clients = new[] { city.Clinic, second.Client(Role.Clinic) };
+        using var atOnce = new SemaphoreSlim(512);
+
+        var codes = await Task.WhenAll(residents.Select(async (resident, i) =>
+        {
+            await atOnce.WaitAsync();
+            try
+            {
+                using var answer = await clients[i % 2].PostAsJsonAsync("/contracts", new { residentId = resident, teamId = team });
+                return answer.StatusCode is HttpStatusCode.Created ? "created"
+                    : (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()!;
+            }
+            finally
+            {
+                atOnce.Release();
+            }
+        }));
+
+        Assert.Equal(new() { ["created"] = Seats, ["PANEL_FULL"] = Residents - Seats }, codes.GroupBy(c => c).ToDictionary(g => g.Key, g => g.Count()));
+        await Talking.Eventually(() => city.Clinic.GetFromJsonAsync<PanelOfTeam>($"/teams/{team}/panel"), p => p.Reserved == Seats);
+    }
+
+    [Fact]
+    public async Task A_freed_seat_is_seen_by_the_other_instance_at_once()
+    {
+        var second = await city.StartInstance();
+        var team = await city.Team(seats: 1);
+        var residents = await city.RegisterResidents(2);
+        var first = await city.Clinic.Do("/contracts", new { residentId = residents[0], teamId = team });
+        await second.Client(Role.Clinic).Refuses(409, "PANEL_FULL", "/contracts", new { residentId = residents[1], teamId = team });
+        await city.Clinic.Do($"/contracts/{first.Id}/withdrawal");
+        await second.Client(Role.Clinic).Do("/contracts", new { residentId = residents[1], teamId = team });
+    }
+
+    [Fact]
+    public async Task News_of_a_team_may_come_twice_and_out_of_order()
+    {
+        var team = await city.Team(seats: 1);
+        await city.Publish(city.Activated(team, seats: 9, version: 7));
+        await Talking.Eventually(() => city.Clinic.GetFromJsonAsync<PanelOfTeam>($"/teams/{team}/panel"), p => p.Cap == 9);
+        var older = city.Activated(team, seats: 4, version: 5);
+        await city.Publish(older);
+        await city.Publish(older);
+        await city.Publish(city.Activated(team, seats: 11, version: 8));
+        await Talking.Eventually(() => city.Clinic.GetFromJsonAsync<PanelOfTeam>($"/teams/{team}/panel"), p => p.Cap == 11);
+    }
+
+    [Fact]
+    public async Task What_is_asked_again_with_the_same_key_is_answered_again()
+    {
+        var team = await city.Team(seats: 3);
+        var resident = await city.RegisterResident();
+        var client = city.Clinic;
+        client.DefaultRequestHeaders.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
+        var first = await client.Do("/contracts", new { residentId = resident, teamId = team });
+        var again = await client.Do("/contracts", new { residentId = resident, teamId = team });
+        Assert.Equal(first.Version, again.Version);
+        await client.Refuses(422, "IDEMPOTENCY_MISMATCH", "/contracts", new { residentId = resident, teamId = team, termMonths = 24 });
+    }
+
+    [Fact]
+    public async Task Who_read_an_older_version_is_told_the_current_one()
+    {
+        var team = await city.Team(seats: 3);
+        var contract = await city.Clinic.Do("/contracts", new { residentId = await city.RegisterResident(), teamId = team });
+        var client = city.Clinic;
+        client.DefaultRequestHeaders.IfMatch.ParseAdd($"\"{contract.Version - 1}\"");
+        var problem = await client.Refuses(412, "PRECONDITION_FAILED", $"/contracts/{contract.Id}/signature", new { proofMethod = "inPerson" });
+        Assert.Equal(contract.Version, problem.GetProperty("currentVersion").GetInt64());
+    }
+
+    [Fact]
+    public async Task The_certificate_is_known_once_and_never_readable()
+    {
+        var resident = ContractsFixture.Resident(900_001);
+        var first = await city.Clinic.Do("/residents", resident);
+        var problem = await city.Clinic.Refuses(409, "RESIDENT_KNOWN", "/residents", resident);
+        Assert.Equal(first.Id, problem.GetProperty("residentId").GetGuid());
+        await using var database = Npgsql.NpgsqlDataSource.Create(city.Database);
+        await using var command = database.CreateCommand(
+            "select count(*) from mt_events where data::text like '%Sample Resident%' or data::text like '%19800517%' or data::text like '%1980-05-17%'");
+        Assert.Equal(0L, await command.ExecuteScalarAsync());
+    }
+}

@@ -33,7 +33,7 @@ public static class PublishedAndMeasured
         ["publicHealthStaff"] = Practitioners + "kind = 'publicHealth'",
         ["volunteers"] = Practitioners + "kind = 'volunteer'",
         ["staff"] = Practitioners + "kind <> 'volunteer'",
-        ["technicalStaff"] = Practitioners + "kind not in ('volunteer', 'administrative', 'support')",
+        ["technicalStaff"] = Practitioners + "kind not in ('volunteer', 'socialWorker', 'healthManager', 'gridAdministrator')",
         ["threeStar"] = Practitioners + Stars + "3",
         ["fourStar"] = Practitioners + Stars + "4",
         ["fiveStar"] = Practitioners + Stars + "5",
@@ -102,7 +102,7 @@ public static class PublishedAndMeasured
             if (value is not null)
                 return value;
         }
-        if (figure.Measure != "primaryCareShare")
+        if (figure.Measure is not ("primaryCareShare" or "outpatientShare"))
             return null;
         return (await CityKpis.Measure(source, question, null, city, ct, "K24"))[0].Value;
     }

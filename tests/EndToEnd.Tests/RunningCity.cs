@@ -7,7 +7,6 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using FamilyDoctor.AppHost;
-using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

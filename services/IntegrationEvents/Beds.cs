@@ -12,6 +12,9 @@ public sealed record BedCapacitySet(Guid InstitutionId, string DistrictCode, int
 
 public sealed record BedRequested(BedFacts Bed) : IntegrationEvent;
 
+/// <param name="Rank">Place in line when it was taken; 1 is next.</param>
+public sealed record BedWaitlisted(BedFacts Bed, int Rank) : IntegrationEvent;
+
 public sealed record BedApproved(BedFacts Bed) : IntegrationEvent;
 
 public sealed record BedDeclined(BedFacts Bed, string Reason) : IntegrationEvent;
@@ -19,6 +22,11 @@ public sealed record BedDeclined(BedFacts Bed, string Reason) : IntegrationEvent
 public sealed record BedRequestCancelled(BedFacts Bed, string Reason) : IntegrationEvent;
 
 public sealed record BedOpened(BedFacts Bed) : IntegrationEvent;
+
+public sealed record BedPeriodEndingSoon(BedFacts Bed, DateOnly EndsOn) : IntegrationEvent;
+
+/// <summary>Another period: PlannedEndOn has moved.</summary>
+public sealed record BedExtended(BedFacts Bed, int PeriodNo) : IntegrationEvent;
 
 public sealed record BedPaused(BedFacts Bed, Guid? ReferralId) : IntegrationEvent;
 

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents;
+using Published = FamilyDoctor.IntegrationEvents.Beds;
+
+namespace FamilyDoctor.Beds;
+
+/// <summary>What Beds tells the others.</summary>
+public sealed class BedsOutbound : IOutbound
+{
+    public StreamKind? Needs(DomainEvent @event) => @event switch
+    {
+        BedWaitlisted or BedApproved or BedDeclined or BedRequestCancelled or BedOpened or BedPeriodEndingSoon or BedExtended or BedPaused or BedResumed
+            or BedClosureDue or BedClosureCancelled or BedClosed => StreamKind.Of<FamilyBed>(),
+        DischargeBedOfferAccepted or DischargeBedOfferDeclined or DischargeBedOfferExpired => StreamKind.Of<DischargeBedOffer>(),
+        VisitAssigned or VisitCompleted or VisitMissed => StreamKind.Of<HomeVisit>(),
+        _ => null,
+    };
+
+    public IEnumerable<IntegrationEvent> Map(Recorded recorded, object? state) => recorded.Event switch
+    {
+        BedCapacitySet e => [new Published.BedCapacitySet(e.InstitutionId, e.DistrictCode, e.Approved)],
+        BedRequested e => [new Published.BedRequested(Facts(FamilyBed.Evolve(null, e)))],
+        BedWaitlisted e => [new Published.BedWaitlisted(Bed(state), e.Rank)],
+        BedApproved => [new Published.BedApproved(Bed(state))],
+        BedDeclined e => [new Published.BedDeclined(Bed(state), e.Reason)],
+        BedRequestCancelled e => [new Published.BedRequestCancelled(Bed(state), e.Reason)],
+        BedOpened => [new Published.BedOpened(Bed(state))],
+        BedPeriodEndingSoon e => [new Published.BedPeriodEndingSoon(Bed(state), e.EndsOn)],
+        BedExtended e => [new Published.BedExtended(Bed(state), e.PeriodNo)],
+        BedPaused e => [new Published.BedPaused(Bed(state), e.ReferralId)],
+        BedResumed => [new Published.BedResumed(Bed(state))],
+        BedClosureDue e => [new Published.BedClosureDue(Bed(state), e.Cause, e.CloseBy)],
+        BedClosureCancelled => [new Published.BedClosureCancelled(Bed(state))],
+        BedClosed e => [new Published.BedClosed(Bed(state), Code(e.Reason), e.ClosedOn, e.BedDays, e.Visits)],
+        DischargeBedOffered e => [new Published.DischargeBedOffered(e.OfferId, e.ResidentId, e.InstitutionId, e.DownReferralId, e.ExpiresAt)],
+        DischargeBedOfferAccepted e => [new Published.DischargeBedOfferAccepted(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId, e.BedId)],
+        DischargeBedOfferDeclined e => [new Published.DischargeBedOfferDeclined(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId, e.Reason)],
+        DischargeBedOfferExpired e => [new Published.DischargeBedOfferExpired(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId)],
+        VisitAssigned => [new Published.VisitPlanned(Visit(state, "Planned"))],
+        VisitCompleted => [new Published.VisitCompleted(Visit(state, "Completed"), recorded.OccurredAt)],
+        VisitMissed e => [new Published.VisitMissed(Visit(state, "Missed"), e.Cause)],
+        _ => [],
+    };
+
+    private static Published.BedFacts Bed(object? state) => Facts((FamilyBed)state!);
+
+    private static Published.BedFacts Facts(FamilyBed bed)
+    {
+        var r = bed.Request;
+        return new(r.BedId, Ids.Human('B', r.BedId), r.ResidentId, r.ContractId, r.TeamId, r.InstitutionId, r.DistrictCode, Code(r.Origin), Code(r.Type),
+            bed.Status.ToString(), bed.Period?.OpenedOn, bed.Period?.EndsOn);
+    }
+
+    private static DischargeBedOffered Offer(object? state) => ((DischargeBedOffer)state!).Offer;
+
+    private static Published.VisitFacts Visit(object? state, string status)
+    {
+        var visit = (HomeVisit)state!;
+        var p = visit.Plan;
+        return new(p.VisitId, p.BedId, p.ResidentId, visit.PractitionerId, p.TeamId, p.InstitutionId, p.DistrictCode, status, p.From, p.To);
+    }
+
+    /// <summary>HospitalDischarge is hospitalDischarge outside.</summary>
+    private static string Code(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

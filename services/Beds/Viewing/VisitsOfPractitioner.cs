@@ -1,0 +1,35 @@
+using FamilyDoctor.EventSourcing;
+
+namespace FamilyDoctor.Beds.Viewing;
+
+/// <summary>A home visit in the round of whoever makes it.</summary>
+public sealed record VisitsOfPractitioner(
+    Guid VisitId, Guid? BedId, Guid ResidentId, Guid InstitutionId, Guid? PractitionerId, string Role, VisitStatus Status, DateTimeOffset PlannedFrom,
+    DateTimeOffset PlannedTo) : IRow<VisitsOfPractitioner>
+{
+    public static IEnumerable<string> Indexes => ["practitioner_id, planned_from"];
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
+        is VisitPlanned or VisitAssigned or VisitCompleted or VisitMissed ? [recorded.StreamId] : [];
+
+    public static VisitsOfPractitioner? Evolve(VisitsOfPractitioner? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
+    {
+        (_, VisitPlanned e) => new(id, e.BedId, e.ResidentId, e.InstitutionId, null, e.Role, VisitStatus.Planned, e.From, e.To),
+        ({ } v, VisitAssigned e) => v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId },
+        ({ } v, VisitCompleted) => v with { Status = VisitStatus.Completed },
+        ({ } v, VisitMissed) => v with { Status = VisitStatus.Missed },
+        _ => row,
+    };
+}
+
+public static class VisitsOfPractitionerEndpoint
+{
+    public static void MapVisitsOfPractitioner(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/visits", Handle).WithName(nameof(VisitsOfPractitioner)).WithSummary("The home visits of a practitioner from a moment on")
+        .For(Role.Clinic);
+
+    private static async Task<IReadOnlyList<VisitsOfPractitioner>> Handle(
+        Guid practitionerId, Rows<VisitsOfPractitioner> rows, CancellationToken ct, DateTimeOffset? from = null, DateTimeOffset? to = null, int limit = 100) =>
+        await rows.Where($"practitioner_id = $1 and planned_from >= $2 and planned_from < $3 order by planned_from, visit_id limit {Math.Clamp(limit, 1, 200)}", ct,
+            practitionerId, (from ?? DateTimeOffset.UnixEpoch).UtcDateTime, (to ?? DateTimeOffset.MaxValue).UtcDateTime);
+}

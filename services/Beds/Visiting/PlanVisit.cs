@@ -1,0 +1,80 @@
+using System.ComponentModel.DataAnnotations;
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Policies;
+
+namespace FamilyDoctor.Beds.Visiting;
+
+/// <summary>Somebody of the team will visit a resident at home: for his family bed, or as a house call.</summary>
+/// <param name="BedId">Of a bed visit; a house call names the resident instead.</param>
+/// <param name="Role">doctor, nurse or another role of the city's teams.</param>
+public sealed record PlanVisit(
+    Guid? Id, Guid? BedId, Guid? ResidentId, [Required] Guid? PractitionerId, [Required, MaxLength(40)] string? Role,
+    [Required] DateTimeOffset? From, [Required] DateTimeOffset? To)
+{
+    private const int LongestHours = 12;
+
+    /// <param name="bed">The bed of a bed visit.</param>
+    /// <param name="right">Of a house call: from the contract as it is known here.</param>
+    public (IEnumerable<DomainEvent> Visit, IEnumerable<DomainEvent> Day, IEnumerable<DomainEvent> Bed) Decide(
+        Guid id, HomeVisit? visit, PractitionerDay? day, FamilyBed? bed, CareRight? right, Moment at)
+    {
+        if (visit is not null)
+            return ([], [], []); // planning twice is planning once
+        var (from, to, date) = (From!.Value.ToUniversalTime(), To!.Value.ToUniversalTime(), at.DateOf(From.Value));
+        if (to <= from || to - from > TimeSpan.FromHours(LongestHours) || at.DateOf(to) != date)
+            throw new RuleBroken("RULE_VIOLATION", "A visit ends after it begins, on the same day.", new { from, to, LongestHours });
+        if (BedId is not null)
+            right = InsidePeriod(bed, date, at);
+        else if (right is null)
+            throw new RuleBroken("CONTRACT_NOT_ACTIVE", "The resident has no active contract with a family doctor team.");
+        return (
+            [new VisitPlanned(id, BedId, right.ResidentId, right.TeamId, right.InstitutionId, right.DistrictCode, Role!, from, to),
+                new VisitAssigned(id, PractitionerId!.Value)],
+            PractitionerDay.Take(day, new(PractitionerId.Value, date, id, from, to)), []);
+    }
+
+    private static CareRight InsidePeriod(FamilyBed? bed, DateOnly date, Moment at)
+    {
+        if (bed is null)
+            throw new UnknownId();
+        if (bed.Closed is { } closed && closed.ClosedAt <= at.Now)
+            throw new RuleBroken("BED_CLOSED", "This family bed is closed.", new { closed.ClosedOn, closed.Reason });
+        var lastDay = bed switch
+        {
+            { Closed: { } past } => past.ClosedOn, // a visit of the past, to a bed whose end is known by now
+            { IsPalliative: true } => DateOnly.MaxValue,
+            { Closing: { } closing } => closing.CloseBy,
+            _ => bed.Period?.EndsOn,
+        };
+        if (bed.Period is not { } period || date < period.OpenedOn || date > lastDay)
+            throw new RuleBroken("VISIT_OUTSIDE_PERIOD", "The bed is not open on that day.", new { bed.Period?.OpenedOn, lastDay });
+        var request = bed.Request;
+        return new(request.ContractId, request.ContractVersion, request.ResidentId, request.TeamId, request.InstitutionId, request.DistrictCode);
+    }
+}
+
+public static class PlanVisitEndpoint
+{
+    public static void MapPlanVisit(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/visits", Handle).WithName(nameof(PlanVisit)).WithSummary("Plan a home visit").For(EventSourcing.Role.Clinic);
+
+    private static async Task<Decided> Handle(
+        PlanVisit command, HttpContext http, Runner runner, PolicyBook policies, CareContracts contracts, IdSource ids, CancellationToken ct)
+    {
+        if (command.BedId is null == command.ResidentId is null)
+            throw new RuleBroken("VALIDATION_FAILED", "Name either the bed or the resident of a house call.");
+        var (id, from, envelope) = (command.Id ?? ids.Next(), command.From!.Value, http.Envelope());
+        var day = PractitionerDay.StreamOf(command.PractitionerId!.Value, policies.At(from).DateOf(from));
+        var done = command.BedId is { } bedId
+            ? await runner.Execute<HomeVisit, PractitionerDay, FamilyBed>(id, day, bedId, envelope,
+                (visit, time, bed, at) => command.Decide(id, visit, time, bed, null, at), ct)
+            : await PlanHouseCall((await contracts.Find(command.ResidentId!.Value, ct))?.Right);
+        return new(done, $"/visits/{id}");
+
+        Task<Done> PlanHouseCall(CareRight? right) => runner.Execute<HomeVisit, PractitionerDay>(id, day, envelope, (visit, time, at) =>
+        {
+            var (planned, taken, _) = command.Decide(id, visit, time, null, right, at);
+            return (planned, taken);
+        }, ct);
+    }
+}

@@ -41,10 +41,10 @@ var dashboard = Service<Projects.Dashboard>("dashboard", dashboarddb, messaging)
 signIn.Of(dashboard, "service", "commission");
 OfCity(dashboard);
 
-// Feeds are read over HTTP. Nobody waits for another service, so they may start and restart in any order.
+// Feeds are read over HTTP, one's own too. Nobody waits for another service, so they may start and restart in any order.
 foreach (var reader in services.Append(dashboard))
 {
-    foreach (var read in services.Where(service => service != reader))
+    foreach (var read in services)
         reader.WithReference(read);
 }
 

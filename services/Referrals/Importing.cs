@@ -116,10 +116,13 @@ public sealed class Importing(Runner runner, IEventStore store, PolicyBook polic
         past.Step(row.AcknowledgedAt, (r, _, _, _) => (AcknowledgeOutcome.Decide(r), [], []));
 
         if (releases.TryGetValue(bookId, out var releaseAt))
-            past.Clock(releaseAt, (_, b, _, at) => ([], ReleasePoolToPublic.Decide(b, at), []));
-        var due = row.SubmittedAt;
+            past.Clock(releaseAt, (_, b, _, at) => ([], ReleasePoolToPublic.Decide(b, at with { Now = releaseAt }), []));
+        var since = row.SubmittedAt;
         foreach (var _ in EscalateReferral.Offices)
-            past.Clock(due = ResponseClock.DueAt(row.Priority, policies.At(due)), (r, _, _, at) => (EscalateReferral.Decide(r, at), [], []));
+        {
+            var due = since = ResponseClock.DueAt(row.Priority, policies.At(since));
+            past.Clock(due, (r, _, _, at) => (EscalateReferral.Decide(r, at with { Now = due }), [], []));
+        }
 
         return await runner.History<Referral, QuotaBook, ResidentReferrals>(id, bookId, ResidentReferrals.StreamOf(row.Contract.ResidentId), by,
             past.InOrder().Select(step => (step.At, new Func<Referral?, QuotaBook?, ResidentReferrals?, Moment,
@@ -165,7 +168,10 @@ public sealed class Importing(Runner runner, IEventStore store, PolicyBook polic
         past.Step(row.FirstContactAt, (down, at) => new RecordFirstContact(row.Mode ?? ContactMode.Phone).Decide(down, at));
         past.Step(row.ClosedAt, (down, _) => CloseDownReferral.Decide(down));
         for (var level = 1; level <= EscalateDownReferral.Offices.Count; level++)
-            past.Clock(row.OccurredAt + level * ProposeDownReferral.AcceptWithin, EscalateDownReferral.Decide);
+        {
+            var due = row.OccurredAt + level * ProposeDownReferral.AcceptWithin;
+            past.Clock(due, (down, at) => EscalateDownReferral.Decide(down, at with { Now = due }));
+        }
         return await runner.History(id, by, past.InOrder(), ct);
     }
 }

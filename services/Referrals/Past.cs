@@ -18,11 +18,11 @@ public sealed class Past<TDecision>
         steps.Add((time, decide));
     }
 
-    /// <summary>A deadline: decided if the case goes on beyond it. What was due before the first step is the runner's to decide.</summary>
-    public void Clock(DateTimeOffset due, TDecision decide) => clock.Add((due, decide));
+    /// <summary>A deadline: decided if the case goes on to it. What was due before the first step is the runner's to decide.</summary>
+    public void Clock(DateTimeOffset due, TDecision decide) => clock.Add((due.AddTicks(-1), decide)); // at the due time itself the runner takes no step
 
     public IEnumerable<(DateTimeOffset At, TDecision Decide)> InOrder() =>
         steps.Select(step => (step.At, Rank: 1, step.Decide))
-            .Concat(clock.Where(c => c.At > steps[0].At && c.At <= steps[^1].At).Select(c => (c.At, Rank: 0, c.Decide)))
+            .Concat(clock.Where(c => c.At > steps[0].At && c.At < steps[^1].At).Select(c => (c.At, Rank: 0, c.Decide)))
             .OrderBy(s => s.At).ThenBy(s => s.Rank).Select(s => (s.At, s.Decide)); // stable: equal steps stay as they came
 }

@@ -67,14 +67,52 @@ public sealed class Importing(Runner runner, IEventStore store, PolicyBook polic
     private delegate (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>, IEnumerable<DomainEvent>) OnReferral(
         Referral? referral, QuotaBook? book, ResidentReferrals? others, Moment at);
 
+    /// <summary>
+    /// First what concerns the day's slots, then the rest without them: otherwise the first patient of a day who came
+    /// would release its pool before the others were booked. What the rest will come to is tried out beforehand, so
+    /// that a row is taken in whole or not at all.
+    /// </summary>
     private async Task<Done> Referral(ReferralRow row, Envelope by, CancellationToken ct)
     {
+        var (id, bookId) = (row.ReferralId, QuotaBook.StreamOf(row.HospitalId, row.Service, row.Date));
+        var others = ResidentReferrals.StreamOf(row.Contract.ResidentId);
+        var (booking, seeing) = (Booking(row, bookId, by), Seeing(row));
+        booking.Step(booking.From(0)[^1].At, (r, _, o, _) =>
+        {
+            foreach (var (at, decide) in seeing.From(0))
+            {
+                var (own, _, guard) = decide(r, null, o, policies.At(at));
+                (r, o) = (own.Aggregate(r, Referrals.Referral.Evolve), guard.Aggregate(o, ResidentReferrals.Evolve));
+            }
+            return ([], [], []);
+        });
+        if (seeing.Count > 0 && seeing.From(0)[0].At < booking.From(0)[^1].At)
+            throw new RuleBroken("RULE_VIOLATION", "The times of this row are not in order.", new { at = seeing.From(0)[0].At });
+
+        var booked = await runner.History<Referral, QuotaBook, ResidentReferrals>(id, bookId, others, by, booking.InOrder().Select(step => (step.At,
+            new Func<Referral?, QuotaBook?, ResidentReferrals?, Moment, (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>, IEnumerable<DomainEvent>)>(
+                step.Decide))), ct);
+        if (seeing.Count == 0)
+            return booked;
+        return await runner.History<Referral, ResidentReferrals>(id, others, by with { Idempotency = by.Idempotency! with { Key = $"{by.Idempotency.Key}:seen" } },
+            seeing.InOrder().Select(step => (step.At, new Func<Referral?, ResidentReferrals?, Moment, (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>)>((r, o, at) =>
+            {
+                var (own, _, guard) = step.Decide(r, null, o, at);
+                return (own, guard);
+            }))), ct);
+    }
+
+    /// <summary>From the draft to the hospital's answer.</summary>
+    private Past<OnReferral> Booking(ReferralRow row, Guid bookId, Envelope by)
+    {
         var (id, actor) = (row.ReferralId, by.Actor with { OrganizationId = null });
-        var bookId = QuotaBook.StreamOf(row.HospitalId, row.Service, row.Date);
         var hospital = new HospitalFacts(row.HospitalId, "", "", row.Contract.DistrictCode, 1, [row.Service], []);
         var draft = new DraftReferral(id, row.Contract.ResidentId, row.HospitalId, row.Service, row.Priority, Codes.Check(row.ReasonCode), [row.ReasonCode]);
         var (hold, submit) = (new HoldSlot(row.Date), new SubmitReferral($"import:{id:N}"));
+        var decline = new DeclineReferral(Codes.Check(row.DeclineReason ?? "unspecified"));
         var isRoutine = row.Priority is not (ReferralPriority.Urgent or ReferralPriority.Emergency);
+        // A patient who came had been accepted, even where nobody noted when.
+        var cameUnnoted = isRoutine && (row.ArrivedAt ?? row.NoShowAt) is not null;
 
         var past = new Past<OnReferral>();
         past.Step(row.SubmittedAt, (r, _, o, at) =>
@@ -94,26 +132,12 @@ public sealed class Importing(Runner runner, IEventStore store, PolicyBook polic
             var (own, book) = submit.Decide(r, b, at);
             return (own, book, []);
         });
-        // A patient who came had been accepted, even where nobody noted when.
-        past.Step(row.AcceptedAt ?? (isRoutine ? row.ArrivedAt ?? row.NoShowAt : null), (r, b, _, at) =>
+        past.Step(row.AcceptedAt ?? (cameUnnoted ? row.SubmittedAt : null), (r, b, _, at) =>
         {
             var (own, book) = AcceptReferral.Decide(r, b, actor, at);
             return (own, book, []);
         });
-        var decline = new DeclineReferral(Codes.Check(row.DeclineReason ?? "unspecified"));
         past.Step(row.DeclinedAt, (r, b, _, at) => decline.Decide(r, b, null, at));
-        past.Step(row.ArrivedAt, (r, _, _, at) => (new RecordArrival(row.Admitted ?? false).Decide(r, at), [], []));
-        past.Step(row.NoShowAt, (r, _, _, at) =>
-        {
-            var (own, others) = MarkReferralNoShow.Decide(r, at);
-            return (own, [], others);
-        });
-        past.Step(row.OutcomeAt, (r, _, _, at) =>
-        {
-            var (own, others) = new ReturnOutcome(row.Disposition ?? Referrals.Disposition.Treated).Decide(r, null, null, at);
-            return (own, [], others);
-        });
-        past.Step(row.AcknowledgedAt, (r, _, _, _) => (AcknowledgeOutcome.Decide(r), [], []));
 
         if (releases.TryGetValue(bookId, out var releaseAt))
             past.Clock(releaseAt, (_, b, _, at) => ([], ReleasePoolToPublic.Decide(b, at with { Now = releaseAt }), []));
@@ -123,10 +147,26 @@ public sealed class Importing(Runner runner, IEventStore store, PolicyBook polic
             var due = since = ResponseClock.DueAt(row.Priority, policies.At(since));
             past.Clock(due, (r, _, _, at) => (EscalateReferral.Decide(r, at with { Now = due }), [], []));
         }
+        return past;
+    }
 
-        return await runner.History<Referral, QuotaBook, ResidentReferrals>(id, bookId, ResidentReferrals.StreamOf(row.Contract.ResidentId), by,
-            past.InOrder().Select(step => (step.At, new Func<Referral?, QuotaBook?, ResidentReferrals?, Moment,
-                (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>, IEnumerable<DomainEvent>)>(step.Decide))), ct);
+    /// <summary>From the patient's arrival to the doctor who read the outcome.</summary>
+    private static Past<OnReferral> Seeing(ReferralRow row)
+    {
+        var past = new Past<OnReferral>();
+        past.Step(row.ArrivedAt, (r, _, _, at) => (new RecordArrival(row.Admitted ?? false).Decide(r, at), [], []));
+        past.Step(row.NoShowAt, (r, _, _, at) =>
+        {
+            var (own, others) = MarkReferralNoShow.Decide(r, at);
+            return (own, [], others);
+        });
+        past.Step(row.OutcomeAt, (r, _, _, at) =>
+        {
+            var (own, others) = new ReturnOutcome(row.Disposition ?? Disposition.Treated).Decide(r, null, null, at);
+            return (own, [], others);
+        });
+        past.Step(row.AcknowledgedAt, (r, _, _, _) => (AcknowledgeOutcome.Decide(r), [], []));
+        return past;
     }
 
     private async Task LearnReleases(IReadOnlyList<ReferralRow> rows, CancellationToken ct)

@@ -21,8 +21,14 @@ public sealed class Past<TDecision>
     /// <summary>A deadline: decided if the case goes on to it. What was due before the first step is the runner's to decide.</summary>
     public void Clock(DateTimeOffset due, TDecision decide) => clock.Add((due.AddTicks(-1), decide)); // at the due time itself the runner takes no step
 
+    /// <summary>The steps taken so far, with the clock's between them.</summary>
     public IEnumerable<(DateTimeOffset At, TDecision Decide)> InOrder() =>
         steps.Select(step => (step.At, Rank: 1, step.Decide))
             .Concat(clock.Where(c => c.At > steps[0].At && c.At < steps[^1].At).Select(c => (c.At, Rank: 0, c.Decide)))
-            .OrderBy(s => s.At).ThenBy(s => s.Rank).Select(s => (s.At, s.Decide)); // stable: equal steps stay as they came
+            .OrderBy(s => s.At).ThenBy(s => s.Rank).Select(s => (s.At, s.Decide)).ToList(); // stable: equal steps stay as they came
+
+    /// <summary>The steps from the n-th on.</summary>
+    public IReadOnlyList<(DateTimeOffset At, TDecision Decide)> From(int n) => steps[n..];
+
+    public int Count => steps.Count;
 }

@@ -58,7 +58,7 @@ public sealed class ImportingOverHttpTests(ReferralsFixture city) : IAsyncLifeti
                 ("outcomeAt", "2022-03-25T02:00:00Z"), ("disposition", "discharged"), ("acknowledgedAt", "2022-03-26T02:00:00Z")),
             Row(ids[1], ("acceptedAt", "2022-03-20T01:00:00Z"), ("arrivedAt", "2022-03-21T00:10:00Z")), // overdue three times, after the cut-off
             Row(ids[2], ("declinedAt", "2022-03-09T01:00:00Z"), ("declineReason", "incompleteForm")),
-            Row(ids[3], ("acceptedAt", "2022-03-10T01:00:00Z"), ("noShowAt", "2022-03-21T10:00:00Z"), ("acknowledgedAt", "2022-03-22T10:00:00Z")), // answered the moment it is due
+            Row(ids[3], ("acceptedAt", "2022-03-10T01:00:00Z"), ("noShowAt", "2022-03-21T10:00:00Z"), ("acknowledgedAt", "2022-03-22T10:00:00Z")), // answered the moment it was overdue
             Row(ids[4], ("priority", "urgent"), ("arrivedAt", "2022-03-21T00:10:00Z")),
             Row(ids[5], ("priority", "emergency"), ("submittedAt", "2022-03-21T06:00:00Z"), ("arrivedAt", "2022-03-21T06:20:00Z"), ("admitted", true)), // no slot left: a bay
             Row(ids[6], ("arrivedAt", "2022-03-21T00:30:00Z")), // nobody noted when it was accepted
@@ -95,8 +95,8 @@ public sealed class ImportingOverHttpTests(ReferralsFixture city) : IAsyncLifeti
         var random = new Random(20220314);
         var past = dates.SelectMany(date => Enumerable.Range(0, PerDay).Select(_ =>
         {
-            var sent = new DateTimeOffset(date, new(1, 0), TimeSpan.Zero).AddDays(-random.Next(1, 12)).AddMinutes(random.Next(600));
-            var accepted = sent + (new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero) - sent) * random.NextDouble();
+            var sent = new DateTimeOffset(date, new(1, 0), TimeSpan.Zero).AddDays(-random.Next(3, 12)).AddMinutes(random.Next(600));
+            var accepted = sent + (new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero).AddDays(-2) - sent) * random.NextDouble();
             return (object)Row(Guid.CreateVersion7(), ("date", $"{date:O}"), ("submittedAt", sent), ("acceptedAt", accepted),
                 ("arrivedAt", new DateTimeOffset(date, new(3, 0), TimeSpan.Zero)));
         })).ToArray();
@@ -104,13 +104,17 @@ public sealed class ImportingOverHttpTests(ReferralsFixture city) : IAsyncLifeti
         var result = await city.Import("referrals", past);
         Assert.Equal([], result.Rejects);
         Assert.Equal(Days * PerDay, result.Accepted);
+        // All were booked before the cut-off, so they stand in the family doctors' pool, whatever came first.
+        var days = await Talking.Eventually(() => city.Clinic.GetFromJsonAsync<QuotaPage>(
+            $"/quotas?hospitalId={hospital}&service=cardiology&from={dates[0]:O}&to={dates[^1]:O}"), p => p.Items.Sum(d => d.FamilyDoctorTaken) == Days * PerDay);
+        Assert.Equal((0, 0), (days.Items.Sum(d => d.PublicTaken), days.Items.Count(d => d.Released)));
     }
 
     [Fact]
     public async Task What_cannot_have_been_is_rejected_with_its_reason()
     {
         await city.Import("quotas", Quota(familyDoctor: 1, urgent: 0));
-        var resident = Guid.CreateVersion7();
+        var (resident, half) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var result = await city.Import("referrals",
             Row(Guid.CreateVersion7(), ("acceptedAt", "2022-03-01T01:00:00Z")), // before it was sent
             Row(Guid.CreateVersion7(), ("contract", Contract(resident))),
@@ -120,10 +124,13 @@ public sealed class ImportingOverHttpTests(ReferralsFixture city) : IAsyncLifeti
             Row(Guid.CreateVersion7(), ("reasonCode", "a sentence about the patient")),
             Row(Guid.CreateVersion7(), ("priority", "sometime")),
             Row(Guid.CreateVersion7(), ("date", "0001-01-01"), ("submittedAt", "0001-01-01T00:00:00Z")),
-            Row(Guid.CreateVersion7(), ("submittedAt", "2022-03-22T01:00:00Z"))); // after its day
+            Row(Guid.CreateVersion7(), ("submittedAt", "2022-03-22T01:00:00Z")), // after its day
+            Row(half, ("priority", "emergency"), ("arrivedAt", "2022-03-07T03:00:00Z"), ("acknowledgedAt", "2022-03-07T04:00:00Z")), // what outcome?
+            Row(half, ("priority", "emergency"), ("acceptedAt", "2022-03-07T03:00:00Z"), ("arrivedAt", "2022-03-07T02:00:00Z")));
         Assert.Equal([(1, "RULE_VIOLATION"), (3, "DUPLICATE_REFERRAL"), (4, "QUOTA_EXHAUSTED"), (5, "RULE_VIOLATION"), (6, "RULE_VIOLATION"),
-            (7, "VALIDATION_FAILED"), (8, "RULE_VIOLATION"), (9, "POOL_CLOSED")], result.Rejects.Select(r => (r.Line, r.Code)));
+            (7, "VALIDATION_FAILED"), (8, "RULE_VIOLATION"), (9, "POOL_CLOSED"), (10, "INVALID_TRANSITION"), (11, "RULE_VIOLATION")], result.Rejects.Select(r => (r.Line, r.Code)));
         Assert.Equal(1, result.Accepted);
+        Assert.Empty(await city.Stored(half)); // a row is taken in whole or not at all
         var quotas = await city.Import("quotas", Quota("9999-12-31"), Quota("0001-01-01"), Quota("2022-03-22", familyDoctor: -3));
         Assert.Equal(["RULE_VIOLATION", "RULE_VIOLATION", "RULE_VIOLATION"], quotas.Rejects.Select(r => r.Code));
     }

@@ -1,4 +1,5 @@
 using FamilyDoctor.CitySimulator.Planning;
+using FamilyDoctor.CitySimulator.Rows;
 using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.CitySimulator;
@@ -21,6 +22,10 @@ public sealed class Plan
         Population = new(city, scale, Staffing, Days, Choice);
         Panels = new(Population, Staffing, Choice);
         Booking = new(this);
+        BedCare = new(this);
+        HomeVisiting = new(this);
+        Referring = new(this);
+        Examining = new(this);
     }
 
     public CityFile City { get; }
@@ -37,6 +42,10 @@ public sealed class Plan
     public Population Population { get; }
     public Panels Panels { get; }
     public Booking Booking { get; }
+    public BedCare BedCare { get; }
+    public HomeVisiting HomeVisiting { get; }
+    public Referring Referring { get; }
+    public Examining Examining { get; }
 
     /// <summary>A published count at 1:N; 0 where the city published none.</summary>
     public int Count(string key) => Apportioning.Scaled(City.Find(key)?.Value ?? 0, Scale);
@@ -61,6 +70,19 @@ public sealed class Plan
         for (var end = Terms.FirstEnd(resident.SignedOn, resident.TermMonths); end < day; end = Terms.NextEnd(end, resident.TermMonths))
             n++;
         return ContractId(resident, n);
+    }
+
+    /// <summary>What a row of care tells of the contract it rests on.</summary>
+    public ContractOfRow ContractOf(Resident resident, DateOnly day) => new(
+        ContractOn(resident, day), IdOf(resident), resident.Team.Id, resident.Team.Institution.Id, City.Districts[resident.District].Code);
+
+    /// <summary>Which team each of so many events concerns: by their panels in the middle of the period, in an order of the seed.</summary>
+    public int[] TeamsOver(string key, int count)
+    {
+        if (PeriodOf(key) is not { } period)
+            return [];
+        var middle = period.From.AddDays((period.To.DayNumber - period.From.DayNumber) / 2);
+        return Apportioning.Mixed(Apportioning.Apportion(count, [.. Staffing.Teams.Select(t => (double)Panels.CountOn(t, middle))]), Choice, $"teams of {key}");
     }
 
     /// <summary>When a resident renews the term that ends on a day.</summary>

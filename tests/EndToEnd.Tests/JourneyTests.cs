@@ -52,7 +52,7 @@ public sealed class JourneyTests(RunningCity running)
             }
         }
 
-        await Drained();
+        await City.IsDrained();
         Assert.Equal(kpis, await Settled());
         Assert.Equal(events, await Events());
     }
@@ -128,23 +128,8 @@ public sealed class JourneyTests(RunningCity running)
     /// <summary>The numbers when the Dashboard has read all there is.</summary>
     private async Task<SortedDictionary<string, double?>> Settled()
     {
-        await Drained();
+        await City.IsDrained();
         return new(await City.Kpis());
-    }
-
-    /// <summary>Every relay has published its log, every queue is empty, every view has read its log.</summary>
-    private async Task Drained()
-    {
-        foreach (var service in new[] { "teams", "contracts", "referrals", "beds" })
-        {
-            await Talking.Until(() => City.Scalar<bool>($"{service}db",
-                "select coalesce(max(last_seq_id) filter (where name = 'Relay:All'), 0) = (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression"));
-        }
-        await using var rim = await Rim.Open(await City.Broker());
-        foreach (var queue in City.Services)
-            await Talking.Until(() => rim.IsEmpty(queue));
-        await Talking.Until(() => City.Scalar<bool>("dashboarddb",
-            "select coalesce(min(last_seq_id), 0) = (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression where name not like 'Relay%'"));
     }
 
     private async Task<string> Events() => string.Join(' ', await Task.WhenAll(

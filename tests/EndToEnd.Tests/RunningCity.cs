@@ -86,6 +86,28 @@ public sealed class City : IAsyncDisposable
         await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
     }
 
+    /// <summary>The simulator has founded the city and ended.</summary>
+    public async Task IsFounded()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
+        await app.ResourceNotifications.WaitForResourceAsync("simulator", KnownResourceStates.Finished, limit.Token);
+    }
+
+    /// <summary>Every relay has published its log, every queue is empty, every view of the Dashboard has read its log.</summary>
+    public async Task IsDrained()
+    {
+        foreach (var service in Services[..4])
+        {
+            await Talking.Until(() => Scalar<bool>($"{service}db",
+                "select coalesce(max(last_seq_id) filter (where name = 'Relay:All'), 0) = (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression"), seconds: 60);
+        }
+        await using var rim = await Rim.Open(await Broker());
+        foreach (var queue in Services)
+            await Talking.Until(() => rim.IsEmpty(queue), seconds: 60);
+        await Talking.Until(() => Scalar<bool>("dashboarddb",
+            "select coalesce(min(last_seq_id), 0) = (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression where name not like 'Relay%'"), seconds: 60);
+    }
+
     public int ProcessOf(string service) => app.ResourceNotifications.TryGetCurrentState(service, out var state)
         ? Convert.ToInt32(state.Snapshot.Properties.Single(p => p.Name == "executable.pid").Value, CultureInfo.InvariantCulture)
         : throw new InvalidOperationException($"{service} has no process.");

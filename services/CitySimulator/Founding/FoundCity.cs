@@ -15,7 +15,7 @@ public sealed class FoundCity(Plan plan, Services services, Sending sending, Fou
         foreach (var service in All)
             await services.Post(service, "/imports/history/opening", ct);
         await Directory(ct);
-        await Task.WhenAll(Enrolments(ct), Figures(ct));
+        await Task.WhenAll(Enrolments(ct), Referrals(ct), Beds(ct), sending.Send("teams", "figures", ReportedFigures.Of(plan), ct));
         foreach (var service in All)
             await services.Post(service, "/imports/history/closing", ct);
         await Settled(ct);
@@ -40,11 +40,25 @@ public sealed class FoundCity(Plan plan, Services services, Sending sending, Fou
         await sending.SendByLane("contracts", "contracts",
             lane => residents.Where(r => Sending.LaneOf(r.Team.Index) == lane).Select(r => EnrolmentRows.Contract(plan, r)), ct);
         await sending.Send("contracts", "sessions", plan.Booking.Sessions, ct);
-        await sending.SendByLane("contracts", "appointments",
-            lane => plan.Booking.Appointments.Where(a => Sending.LaneOf(a.Team.Index) == lane).Select(a => a.Row), ct);
+        await sending.SendByTeam("contracts", "appointments", plan.Booking.Appointments, ct);
     }
 
-    private Task Figures(CancellationToken ct) => sending.Send("teams", "figures", ReportedFigures.Of(plan), ct);
+    private async Task Referrals(CancellationToken ct)
+    {
+        await sending.Send("referrals", "quotas", plan.Referring.Quotas, ct);
+        await sending.Send("referrals", "exam-books", plan.Examining.Books, ct);
+        await sending.SendByTeam("referrals", "referrals", plan.Referring.Referrals, ct);
+        await sending.SendByTeam("referrals", "exams", plan.Examining.Exams, ct);
+        await sending.SendByTeam("referrals", "down-referrals", plan.Referring.DownReferrals, ct);
+    }
+
+    private async Task Beds(CancellationToken ct)
+    {
+        await sending.Send("beds", "bed-capacities", plan.BedCare.Capacities, ct);
+        var beds = plan.BedCare.Beds.Select(b => (b.Resident.Team, plan.BedCare.Row(b, plan.HomeVisiting.CountOf(b)))).OrderBy(b => b.Item2.OccurredAt);
+        await sending.SendByTeam("beds", "beds", [.. beds], ct);
+        await sending.SendByTeam("beds", "visits", plan.HomeVisiting.Visits, ct);
+    }
 
     /// <summary>Contracts that were not renewed expire by themselves once the history is closed; then the stock is as planned.</summary>
     private async Task Settled(CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using FamilyDoctor.CitySimulator.Planning;
 using FamilyDoctor.CitySimulator.Rows;
 
 namespace FamilyDoctor.CitySimulator.Founding;
@@ -31,6 +32,9 @@ public sealed class Sending(Services services, FoundingProgress progress, ILogge
             foreach (var page in lane(n).Chunk(PageRows))
                 await SendPage(service, kind, page, ct);
         }));
+
+    public Task SendByTeam<T>(string service, string kind, IReadOnlyList<(Team Team, T Row)> rows, CancellationToken ct) where T : Row =>
+        SendByLane(service, kind, lane => rows.Where(r => LaneOf(r.Team.Index) == lane).Select(r => r.Row), ct);
 
     private async Task SendPage<T>(string service, string kind, T[] page, CancellationToken ct) where T : Row
     {

@@ -4,11 +4,12 @@ namespace FamilyDoctor.CitySimulator.Planning;
 public sealed class Panels
 {
     private readonly Dictionary<Team, List<Resident>> byTeam;
+    private readonly IReadOnlyList<Team> teams;
     private readonly Choice choice;
 
     public Panels(Population population, Staffing staffing, Choice choice)
     {
-        this.choice = choice;
+        (teams, this.choice) = (staffing.Teams, choice);
         byTeam = staffing.Teams.ToDictionary(t => t, _ => new List<Resident>());
         foreach (var resident in population.Residents)
             byTeam[resident.Team].Add(resident);
@@ -36,6 +37,17 @@ public sealed class Panels
                 return resident;
         }
         return fallback ?? all.Take(signed).FirstOrDefault(r => r.StaysFrom(day));
+    }
+
+    /// <summary>Someone of this team, or of the next one that has somebody that day.</summary>
+    public Resident PickNear(Team team, DateOnly day, string what, long index, Func<Resident, bool>? wish = null)
+    {
+        for (var i = 0; i < teams.Count; i++)
+        {
+            if (Pick(teams[(team.Index + i) % teams.Count], day, what, index, wish) is { } resident)
+                return resident;
+        }
+        throw new InvalidOperationException($"Nobody is under contract on {day:O}.");
     }
 
     private static int SignedBefore(List<Resident> residents, DateOnly day)

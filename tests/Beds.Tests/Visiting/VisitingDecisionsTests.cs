@@ -1,0 +1,118 @@
+using FamilyDoctor.Beds.Visiting;
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Testing;
+using static FamilyDoctor.Beds.Tests.Sample;
+using static FamilyDoctor.Testing.Spec;
+
+namespace FamilyDoctor.Beds.Tests.Visiting;
+
+/// <summary>Home visits: for a bed or as house calls, never two at once for one practitioner.</summary>
+public sealed class VisitingDecisionsTests
+{
+    private static readonly VisitPlanned Planned = new(Visit, Bed, Resident, Team, Institution, "330203", "nurse", On("2024-03-08 09:00"), On("2024-03-08 09:45"));
+    private static readonly VisitAssigned Assigned = new(Visit, Nurse);
+    private static readonly PractitionerTimeTaken Time = new(Nurse, new(2024, 3, 8), Visit, On("2024-03-08 09:00"), On("2024-03-08 09:45"));
+    private static readonly Vital Pulse = new("8867-4", 72, "/min");
+    private static readonly VisitCompleted Done = new(Visit, null, [Pulse], ["bloodPressure"]);
+    private static readonly CompleteVisit Complete = new(null, [Pulse], ["bloodPressure"]);
+
+    [Fact]
+    public void A_visit_to_an_open_bed_is_planned() => Plan(AnOpenBed, "2024-03-08 09:00", "2024-03-08 09:45").Then(Planned, Assigned, Time);
+
+    [Fact]
+    public void A_house_call_rests_on_the_contract() => Given<HomeVisit>().And<PractitionerDay>().And<FamilyBed>()
+        .When("2024-03-07 09:00", (visit, day, _, at) => Ask("2024-03-08 09:00", "2024-03-08 09:45", bed: null).Decide(Visit, visit, day, null, Right, at))
+        .Then(Planned with { BedId = null }, Assigned, Time);
+
+    [Fact]
+    public void Without_a_contract_there_is_no_house_call() => Given<HomeVisit>().And<PractitionerDay>().And<FamilyBed>()
+        .When("2024-03-07 09:00", (visit, day, _, at) => Ask("2024-03-08 09:00", "2024-03-08 09:45", bed: null).Decide(Visit, visit, day, null, null, at))
+        .ThenRefused("CONTRACT_NOT_ACTIVE");
+
+    [Fact]
+    public void Planning_twice_is_planning_once() => Given<HomeVisit>(Planned, Assigned).And<PractitionerDay>(Time).And<FamilyBed>(AnOpenBed)
+        .When("2024-03-07 09:00", (visit, day, bed, at) => Ask("2024-03-08 09:00", "2024-03-08 09:45").Decide(Visit, visit, day, bed, null, at)).ThenNothing();
+
+    [Theory]
+    [InlineData("2024-03-08 08:30", "2024-03-08 09:00", true)]
+    [InlineData("2024-03-08 09:45", "2024-03-08 10:00", true)]
+    [InlineData("2024-03-08 08:30", "2024-03-08 09:01", false)]
+    [InlineData("2024-03-08 09:10", "2024-03-08 09:20", false)]
+    [InlineData("2024-03-08 08:00", "2024-03-08 12:00", false)]
+    public void Nobody_is_in_two_homes_at_once(string from, string to, bool possible)
+    {
+        var outcome = Plan(AnOpenBed, from, to, new PractitionerTimeTaken(Nurse, new(2024, 3, 8), OtherBed, Time.From, Time.To));
+        if (possible)
+            outcome.ThenEvents(typeof(VisitPlanned), typeof(VisitAssigned), typeof(PractitionerTimeTaken));
+        else
+            outcome.ThenRefused("VISIT_OVERLAP");
+    }
+
+    [Fact]
+    public void A_time_given_back_is_free() => Plan(AnOpenBed, "2024-03-08 09:00", "2024-03-08 09:45",
+        new PractitionerTimeTaken(Nurse, new(2024, 3, 8), OtherBed, Time.From, Time.To), new PractitionerTimeFreed(Nurse, new(2024, 3, 8), OtherBed))
+        .ThenEvents(typeof(VisitPlanned), typeof(VisitAssigned), typeof(PractitionerTimeTaken));
+
+    [Theory]
+    [InlineData("2024-03-04 09:00", "2024-03-04 10:00")]
+    [InlineData("2024-05-05 09:00", "2024-05-05 10:00")]
+    public void A_visit_lies_in_the_beds_period(string from, string to) => Plan(AnOpenBed, from, to).ThenRefused("VISIT_OUTSIDE_PERIOD");
+
+    [Fact]
+    public void A_visit_in_the_bridge_lies_before_its_end() => Plan(ABedToBeClosed, "2024-03-28 09:00", "2024-03-28 10:00").ThenRefused("VISIT_OUTSIDE_PERIOD");
+
+    [Fact]
+    public void A_bed_that_is_not_open_yet_has_no_visits() => Plan(AnApprovedBed, "2024-03-08 09:00", "2024-03-08 09:45").ThenRefused("VISIT_OUTSIDE_PERIOD");
+
+    [Fact]
+    public void A_closed_bed_gets_no_more_visits() => Given<HomeVisit>().And<PractitionerDay>().And<FamilyBed>(AClosedBed)
+        .When("2024-04-01 12:00", (visit, day, bed, at) => Ask("2024-04-02 09:00", "2024-04-02 09:45").Decide(Visit, visit, day, bed, null, at)).ThenRefused("BED_CLOSED");
+
+    [Fact]
+    public void A_visit_of_the_past_to_a_bed_that_is_closed_by_now_is_taken_in() => Plan(AClosedBed, "2024-03-08 09:00", "2024-03-08 09:45").Then(Planned, Assigned, Time);
+
+    [Theory]
+    [InlineData("2024-03-08 09:00", "2024-03-08 09:00")]
+    [InlineData("2024-03-08 09:00", "2024-03-08 08:00")]
+    [InlineData("2024-03-08 23:00", "2024-03-09 01:00")]
+    [InlineData("2024-03-08 07:00", "2024-03-08 19:01")]
+    public void A_visit_ends_after_it_begins_on_the_same_day(string from, string to) => Plan(AnOpenBed, from, to).ThenRefused("RULE_VIOLATION");
+
+    [Fact]
+    public void A_completed_visit_counts_for_its_bed() => Finish(Complete, null, Planned, Assigned)
+        .Then(Done, new PractitionerTimeFreed(Nurse, new(2024, 3, 8), Visit), new BedVisited(Bed, Visit));
+
+    [Fact]
+    public void The_same_report_again_is_nothing_new() => Finish(Complete, null, Planned, Assigned, Done).ThenNothing();
+
+    [Fact]
+    public void Another_report_is_never_written_over_the_first() => Finish(Complete, OtherBed, Planned, Assigned, Done).ThenRefused("VISIT_ALREADY_COMPLETED");
+
+    [Fact]
+    public void A_missed_visit_cannot_be_completed() => Finish(Complete, null, Planned, Assigned, new VisitMissed(Visit, "notAtHome")).ThenRefused("INVALID_TRANSITION");
+
+    [Fact]
+    public void A_missed_visit_frees_its_time() => Miss(Planned, Assigned)
+        .Then(new VisitMissed(Visit, "notAtHome"), new PractitionerTimeFreed(Nurse, new(2024, 3, 8), Visit));
+
+    [Fact]
+    public void Missing_twice_is_missing_once() => Miss(Planned, Assigned, new VisitMissed(Visit, "notAtHome")).ThenNothing();
+
+    [Fact]
+    public void A_completed_visit_was_not_missed() => Miss(Planned, Assigned, Done).ThenRefused("VISIT_ALREADY_COMPLETED");
+
+    private static PlanVisit Ask(string from, string to) => Ask(from, to, Bed);
+
+    private static PlanVisit Ask(string from, string to, Guid? bed) => new(Visit, bed, bed is null ? Resident : null, Nurse, "nurse", On(from), On(to));
+
+    private static Outcome Plan(DomainEvent[] bed, string from, string to, params DomainEvent[] day) =>
+        Given<HomeVisit>().And<PractitionerDay>(day).And<FamilyBed>(bed)
+            .When("2024-03-07 09:00", (visit, time, b, at) => Ask(from, to).Decide(Visit, visit, time, b, null, at));
+
+    private static Outcome Finish(CompleteVisit complete, Guid? findings, params DomainEvent[] visit) =>
+        Given<HomeVisit>(visit).And<PractitionerDay>(Time).And<FamilyBed>(AnOpenBed)
+            .When("2024-03-08 10:00", (v, day, _, _) => complete.Decide(v, day, findings));
+
+    private static Outcome Miss(params DomainEvent[] visit) => Given<HomeVisit>(visit).And<PractitionerDay>(Time)
+        .When("2024-03-08 10:00", (v, day, _) => new MissVisit("notAtHome").Decide(v, day));
+}

@@ -34,6 +34,7 @@ IResourceBuilder<ProjectResource>[] services = [teams, contracts, referrals, bed
 foreach (var service in services)
 {
     signIn.Of(service, "service");
+    service.WithEnvironment("Vault__MasterKey", masterKey).WithEnvironment("Vault__IndexSecret", indexSecret);
     service.WithReplicas(builder.Configuration.GetValue($"Replicas:{service.Resource.Name}", 1));
 }
 
@@ -81,9 +82,7 @@ IResourceBuilder<ProjectResource> InCity(IResourceBuilder<ProjectResource> proje
     .WithEnvironment("City__TimeZone", city.TimeZone)
     .WithEnvironment("City__Clock__Start", city.ClockStart)
     .WithEnvironment("City__Clock__RealStart", founded)
-    .WithEnvironment("City__Clock__Speed", city.Speed)
-    .WithEnvironment("Vault__MasterKey", masterKey)
-    .WithEnvironment("Vault__IndexSecret", indexSecret);
+    .WithEnvironment("City__Clock__Speed", city.Speed);
 
 void OfCity(IResourceBuilder<ProjectResource> project) => project
     .WithEnvironment("City__File", city.File)

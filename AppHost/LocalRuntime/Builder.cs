@@ -171,7 +171,7 @@ namespace FamilyDoctor.AppHost.LocalRuntime
             }
             catch (InvalidOperationException) when (Configuration["City"] is null)
             {
-                return "no city";
+                return "no-city";
             }
         }
 

@@ -29,15 +29,16 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Where data folders are unless the configuration says otherwise; servers cannot enter root's home.</summary>
     public static string Root => Environment.IsPrivilegedProcess
         ? "/var/lib/familydoctor"
-        : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "familydoctor");
+        : System.IO.Path.Combine(Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "familydoctor");
 
     public static DataFolder Open(IConfiguration configuration, string city, bool temporary)
     {
         var given = configuration["Local:DataFolder"];
         temporary &= given is null;
-        var path = given ?? (temporary
+        var path = System.IO.Path.GetFullPath(given ?? (temporary
             ? Directory.CreateTempSubdirectory("familydoctor-").FullName
-            : System.IO.Path.Combine(Root, city));
+            : System.IO.Path.Combine(Root, city)));
         try
         {
             Directory.CreateDirectory(path);

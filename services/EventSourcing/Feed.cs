@@ -23,7 +23,10 @@ public static class FeedEndpoint
         .MapGet("/integration-events", Handle).WithName("IntegrationEvents")
         .WithSummary("This service's integration events in order, from the beginning").For(Role.Service);
 
-    private static async Task<FeedPage> Handle(IEventStore store, IOutbound outbound, CancellationToken ct, long after = 0, int limit = 1000)
+    private static Task<FeedPage> Handle(IEventStore store, IOutbound outbound, CancellationToken ct, long after = 0, int limit = 1000) =>
+        Read(store, outbound, after, limit, ct);
+
+    internal static async Task<FeedPage> Read(IEventStore store, IOutbound outbound, long after, int limit, CancellationToken ct)
     {
         var reader = store.ReadLog(after);
         var page = await reader.Next(Math.Clamp(limit, 1, 2000), ct);
@@ -39,8 +42,10 @@ public static class FeedEndpoint
 /// Reads the feeds of the services this one listens to, once, from the beginning: a consumer that is new or whose
 /// copies were dropped learns what the broker no longer has. Reactions are idempotent, so overlap does no harm.
 /// </summary>
+/// <param name="self">This service's own name: its own feed it reads without going through the network.</param>
 public sealed class Refill(
-    NpgsqlDataSource database, IReadOnlyList<Reaction> reactions, IHttpClientFactory clients, IServiceProvider services, ILogger<Refill> log)
+    string self, NpgsqlDataSource database, IEventStore store, IOutbound outbound, IReadOnlyList<Reaction> reactions,
+    IHttpClientFactory clients, IServiceProvider services, ILogger<Refill> log)
     : Elected("refill", database, log), IHealthCheck
 {
     private readonly NpgsqlDataSource database = database;
@@ -76,7 +81,9 @@ public sealed class Refill(
             FeedPage page;
             try
             {
-                page = (await client.GetFromJsonAsync<FeedPage>($"http://{publisher}/integration-events?after={position}", ct))!;
+                page = publisher == self
+                    ? await FeedEndpoint.Read(store, outbound, position, 1000, ct)
+                    : (await client.GetFromJsonAsync<FeedPage>($"http://{publisher}/integration-events?after={position}", ct))!;
             }
             catch (Exception e) when (e is HttpRequestException or Polly.ExecutionRejectedException && !ct.IsCancellationRequested)
             {

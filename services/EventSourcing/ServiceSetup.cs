@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace FamilyDoctor.EventSourcing;
@@ -63,7 +64,7 @@ public static class ServiceSetup
         services.AddHostedService<Relay>();
         services.AddHostedService<DeadlineClock>();
         services.AddHttpClient("services").AddServiceToken();
-        services.AddSingleton<Refill>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<Refill>(s, name));
         services.AddHostedService(s => s.GetRequiredService<Refill>());
         services.AddHealthChecks().AddCheck<Refill>("copies");
 
@@ -71,6 +72,8 @@ public static class ServiceSetup
         services.AddExceptionHandler<Problems>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Complete);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        // Not ready yet is an answer, not a fault: the health endpoint says so to whoever asks.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }

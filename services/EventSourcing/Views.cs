@@ -62,8 +62,8 @@ public abstract class View
     public abstract string Name { get; }
     public abstract int Version { get; }
     public string Checkpoint => Version == 1 ? $"{Name}:All" : $"{Name}:V{Version}:All";
-    internal abstract Task Create(NpgsqlConnection connection, string schema, CancellationToken ct);
-    internal abstract Task Apply(NpgsqlConnection connection, string schema, IEnumerable<Recorded> page, CancellationToken ct);
+    public abstract Task Create(NpgsqlConnection connection, string schema, CancellationToken ct);
+    public abstract Task Apply(NpgsqlConnection connection, string schema, IEnumerable<Recorded> page, CancellationToken ct);
 
     private sealed class Built<T> : View where T : class, IRow<T>
     {
@@ -72,10 +72,10 @@ public abstract class View
         public override string Name => table.Name;
         public override int Version => T.Version;
 
-        internal override Task Create(NpgsqlConnection connection, string schema, CancellationToken ct) =>
+        public override Task Create(NpgsqlConnection connection, string schema, CancellationToken ct) =>
             table.Create(connection, schema, T.Indexes, ct);
 
-        internal override async Task Apply(NpgsqlConnection connection, string schema, IEnumerable<Recorded> page, CancellationToken ct)
+        public override async Task Apply(NpgsqlConnection connection, string schema, IEnumerable<Recorded> page, CancellationToken ct)
         {
             var touched = new List<(Guid Id, Recorded Recorded)>();
             foreach (var recorded in page)

@@ -90,20 +90,25 @@ public static class Importing
         return runner.History<Hospital>(row.HospitalId, by, steps, ct);
     }
 
-    /// <summary>One command a member, each under a key of its own, so that a row that was interrupted goes on where it stopped.</summary>
+    /// <summary>
+    /// One command a member, since each has a load of its own. A row that was interrupted or rejected on the way goes on
+    /// where it stopped; only the last command carries the row's key.
+    /// </summary>
     private static async Task<Done> Team(TeamRow row, Envelope by, Runner runner, IEventStore store, CancellationToken ct)
     {
         var members = Refusing.Entries(nameof(row.Members), row.Members, m => m.Role is { Length: > 0 });
         if (members.All(m => m.PractitionerId != row.LeaderId))
             throw new RuleBroken("LEAD_NOT_ELIGIBLE", "The leader is one of the members.", new { row.LeaderId });
-        await FormTeamEndpoint.Take(new(row.TeamId, row.InstitutionId, row.Name, row.NameEn), row.TeamId, Step("formed"), runner, ct);
-        foreach (var m in members)
+        if ((await store.FindAnswers([by.Idempotency!.Key], ct)).Count == 0)
         {
-            await AddTeamMemberEndpoint.Take(
-                new(m.PractitionerId, m.Role, m.Fte, Lead: m.PractitionerId == row.LeaderId), row.TeamId, Step(m.PractitionerId.ToString()), runner, ct);
+            var step = by with { Idempotency = null };
+            await FormTeamEndpoint.Take(new(row.TeamId, row.InstitutionId, row.Name, row.NameEn), row.TeamId, step, runner, ct);
+            foreach (var m in members)
+            {
+                await AddTeamMemberEndpoint.Take(
+                    new(m.PractitionerId, m.Role, m.Fte, Lead: m.PractitionerId == row.LeaderId), row.TeamId, step, runner, ct);
+            }
         }
         return await ActivateTeam.Take(row.TeamId, by, runner, store, ct);
-
-        Envelope Step(string name) => by with { Idempotency = new($"{by.Idempotency!.Key}:{name}", by.Idempotency.ContentHash) };
     }
 }

@@ -28,7 +28,7 @@ public sealed partial class SliceNamesTests
         var catalogue = readme[readme.IndexOf("## Slice catalogue", StringComparison.Ordinal)..];
         catalogue = catalogue[..catalogue.IndexOf("\n## ", 5, StringComparison.Ordinal)];
         var files = Repository.Sources("services").Select(Path.GetFileNameWithoutExtension).ToHashSet();
-        Assert.Empty(CatalogueEntry().Matches(catalogue).Select(m => m.Groups[1].Value).Where(name => !files.Contains(name)));
+        Assert.All(CatalogueEntry().Matches(catalogue).Select(m => m.Groups[1].Value), name => Assert.Contains(name, files));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed partial class SliceNamesTests
 
     [Fact]
     public void Nothing_hides_behind_a_vague_name() =>
-        Assert.Empty(Repository.Sources("services").Where(f => VagueName().IsMatch(f)));
+        Assert.DoesNotContain(Repository.Sources("services"), file => VagueName().IsMatch(file));
 
     [GeneratedRegex("^\\| `([A-Za-z]+)`", RegexOptions.Multiline)]
     private static partial Regex CatalogueEntry();

@@ -56,7 +56,7 @@ public static class AwardStarEndpoint
         Guid practitionerId, AwardStar command, HttpContext http, Runner runner, Rows<Practitioners> rows, TimeProvider clock, CancellationToken ct)
     {
         var share = (await rows.Query(
-            "select count(*), count(*) filter (where stars = 5 and stars_until > $2) from {view} where kind = 'doctor' and id <> $1",
+            "select count(*), count(*) filter (where stars = 5 and stars_until > $2) from {view} where kind = 'doctor' and practitioner_id <> $1",
             row => new StarShare(row.GetInt32(0), row.GetInt32(1)), ct, practitionerId, clock.GetUtcNow()))[0];
         return new(await runner.Execute<Practitioner>(practitionerId, http.Envelope(), (practitioner, at) => command.Decide(practitioner, share, at), ct));
     }

@@ -4,7 +4,7 @@ namespace FamilyDoctor.Teams.Viewing;
 
 /// <summary>The city's hospitals.</summary>
 public sealed record Hospitals(
-    Guid Id, string Name, string NameEn, string DistrictCode, int Level, IReadOnlyList<string> Services, IReadOnlyList<Device> Equipment) : IRow<Hospitals>
+    Guid HospitalId, string Name, string NameEn, string DistrictCode, int Level, IReadOnlyList<string> Services, IReadOnlyList<Device> Equipment) : IRow<Hospitals>
 {
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is HospitalRegistered or HospitalServicePublished or HospitalEquipmentAdded ? [recorded.StreamId] : [];
@@ -29,7 +29,7 @@ public static class HospitalsEndpoint
     private static async Task<HospitalPage> Handle(Rows<Hospitals> rows, CancellationToken ct, Guid? after = null, int limit = 100)
     {
         limit = Math.Clamp(limit, 1, 200);
-        var items = await rows.Where($"id > $1 order by id limit {limit}", ct, after ?? Guid.Empty);
-        return new(items, items.Count == limit ? items[^1].Id : null);
+        var items = await rows.Where($"hospital_id > $1 order by hospital_id limit {limit}", ct, after ?? Guid.Empty);
+        return new(items, items.Count == limit ? items[^1].HospitalId : null);
     }
 }

@@ -4,7 +4,7 @@ namespace FamilyDoctor.Teams.Viewing;
 
 /// <summary>The city's institutions.</summary>
 public sealed record Institutions(
-    Guid Id, string Name, string NameEn, string DistrictCode, InstitutionStatus Status, double Latitude, double Longitude) : IRow<Institutions>
+    Guid InstitutionId, string Name, string NameEn, string DistrictCode, InstitutionStatus Status, double Latitude, double Longitude) : IRow<Institutions>
 {
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is InstitutionRegistered or InstitutionActivated or InstitutionSuspended or InstitutionResumed ? [recorded.StreamId] : [];
@@ -30,7 +30,7 @@ public static class InstitutionsEndpoint
         Rows<Institutions> rows, CancellationToken ct, string? districtCode = null, Guid? after = null, int limit = 100)
     {
         limit = Math.Clamp(limit, 1, 200);
-        var items = await rows.Where($"id > $1 and ($2 = '' or district_code = $2) order by id limit {limit}", ct, after ?? Guid.Empty, districtCode ?? "");
-        return new(items, items.Count == limit ? items[^1].Id : null);
+        var items = await rows.Where($"institution_id > $1 and ($2 = '' or district_code = $2) order by institution_id limit {limit}", ct, after ?? Guid.Empty, districtCode ?? "");
+        return new(items, items.Count == limit ? items[^1].InstitutionId : null);
     }
 }

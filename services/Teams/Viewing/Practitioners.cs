@@ -5,10 +5,10 @@ namespace FamilyDoctor.Teams.Viewing;
 /// <summary>The practitioners of an institution, with the stars last awarded.</summary>
 /// <param name="StarsUntil">The stars are in force until then.</param>
 public sealed record Practitioners(
-    Guid Id, Guid InstitutionId, string Kind, PractitionerStatus Status, DateOnly? LicenceValidTo, int Stars, DateTimeOffset? StarsUntil)
+    Guid PractitionerId, Guid InstitutionId, string Kind, PractitionerStatus Status, DateOnly? LicenceValidTo, int Stars, DateTimeOffset? StarsUntil)
     : IRow<Practitioners>
 {
-    public static IEnumerable<string> Indexes => ["institution_id, id"];
+    public static IEnumerable<string> Indexes => ["institution_id, practitioner_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is PractitionerRegistered or LicenceRenewed or LicenceLapsed or StarAwarded ? [recorded.StreamId] : [];
@@ -35,7 +35,7 @@ public static class PractitionersEndpoint
         Guid institutionId, Rows<Practitioners> rows, CancellationToken ct, Guid? after = null, int limit = 100)
     {
         limit = Math.Clamp(limit, 1, 200);
-        var items = await rows.Where($"institution_id = $1 and id > $2 order by id limit {limit}", ct, institutionId, after ?? Guid.Empty);
-        return new(items, items.Count == limit ? items[^1].Id : null);
+        var items = await rows.Where($"institution_id = $1 and practitioner_id > $2 order by practitioner_id limit {limit}", ct, institutionId, after ?? Guid.Empty);
+        return new(items, items.Count == limit ? items[^1].PractitionerId : null);
     }
 }

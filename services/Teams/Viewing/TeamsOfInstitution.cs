@@ -4,10 +4,10 @@ namespace FamilyDoctor.Teams.Viewing;
 
 /// <summary>The city's teams, or those of one institution.</summary>
 public sealed record TeamsOfInstitution(
-    Guid Id, Guid InstitutionId, string DistrictCode, string Name, string NameEn, TeamStatus Status, Guid? LeaderId, int Members, int MaxPanel)
+    Guid TeamId, Guid InstitutionId, string DistrictCode, string Name, string NameEn, TeamStatus Status, Guid? LeaderId, int Members, int MaxPanel)
     : IRow<TeamsOfInstitution>
 {
-    public static IEnumerable<string> Indexes => ["institution_id, id"];
+    public static IEnumerable<string> Indexes => ["institution_id, team_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is TeamFormed or TeamMemberJoined or TeamMemberLeft or TeamLeadChanged or TeamActivated or TeamCapacitySet or TeamSuspended or TeamResumed
@@ -39,8 +39,8 @@ public static class TeamsOfInstitutionEndpoint
     {
         limit = Math.Clamp(limit, 1, 200);
         var items = institutionId is { } home
-            ? await rows.Where($"institution_id = $1 and id > $2 order by id limit {limit}", ct, home, after ?? Guid.Empty)
-            : await rows.Where($"id > $1 order by id limit {limit}", ct, after ?? Guid.Empty);
-        return new(items, items.Count == limit ? items[^1].Id : null);
+            ? await rows.Where($"institution_id = $1 and team_id > $2 order by team_id limit {limit}", ct, home, after ?? Guid.Empty)
+            : await rows.Where($"team_id > $1 order by team_id limit {limit}", ct, after ?? Guid.Empty);
+        return new(items, items.Count == limit ? items[^1].TeamId : null);
     }
 }

@@ -1,0 +1,89 @@
+using FamilyDoctor.CitySimulator.Planning;
+
+namespace FamilyDoctor.CitySimulator.Founding;
+
+/// <summary>
+/// Brings the planned past into the services, in the order in which they need it. Everything has the id of its plan,
+/// so a second founding finds all of it there already.
+/// </summary>
+public sealed class FoundCity(Plan plan, Services services, Sending sending, FoundingProgress progress, ILogger<FoundCity> log)
+{
+    private static readonly string[] All = ["teams", "contracts", "referrals", "beds"];
+
+    public async Task Run(CancellationToken ct)
+    {
+        foreach (var service in All)
+            await services.Post(service, "/imports/history/opening", ct);
+        await Directory(ct);
+        await Task.WhenAll(Enrolments(ct), Referrals(ct), Beds(ct), sending.Send("teams", "figures", ReportedFigures.Of(plan), ct));
+        foreach (var service in All)
+            await services.Post(service, "/imports/history/closing", ct);
+        await Settled(ct);
+    }
+
+    private async Task Directory(CancellationToken ct)
+    {
+        await sending.Send("teams", "institutions", DirectoryRows.Institutions(plan), ct);
+        await sending.Send("teams", "hospitals", DirectoryRows.Hospitals(plan), ct);
+        await sending.Send("teams", "practitioners", DirectoryRows.Practitioners(plan), ct);
+        await sending.Send("teams", "teams", DirectoryRows.Teams(plan), ct);
+        await sending.Send("teams", "stars", DirectoryRows.Stars(plan), ct);
+        await sending.Send("teams", "studios", DirectoryRows.Studios(plan), ct);
+        foreach (var team in plan.Staffing.Teams)
+            await Until($"Contracts to hear of team {team.Index + 1}", () => services.Find<PanelView>("contracts", $"/teams/{team.Id}/panel", ct), ct);
+    }
+
+    private async Task Enrolments(CancellationToken ct)
+    {
+        var residents = plan.Population.Residents;
+        await sending.Send("contracts", "residents", residents.Select(r => EnrolmentRows.Resident(plan, r)), ct);
+        await sending.SendByLane("contracts", "contracts",
+            lane => residents.Where(r => Sending.LaneOf(r.Team.Index) == lane).Select(r => EnrolmentRows.Contract(plan, r)), ct);
+        await sending.Send("contracts", "sessions", plan.Booking.Sessions, ct);
+        await sending.SendByTeam("contracts", "appointments", plan.Booking.Appointments, ct);
+    }
+
+    private async Task Referrals(CancellationToken ct)
+    {
+        await sending.Send("referrals", "quotas", plan.Referring.Quotas, ct);
+        await sending.Send("referrals", "exam-books", plan.Examining.Books, ct);
+        await sending.SendByTeam("referrals", "referrals", plan.Referring.Referrals, ct);
+        await sending.SendByTeam("referrals", "exams", plan.Examining.Exams, ct);
+        await sending.SendByTeam("referrals", "down-referrals", plan.Referring.DownReferrals, ct);
+    }
+
+    private async Task Beds(CancellationToken ct)
+    {
+        await sending.Send("beds", "bed-capacities", plan.BedCare.Capacities, ct);
+        var beds = plan.BedCare.Beds.Select(b => (b.Resident.Team, plan.BedCare.Row(b, plan.HomeVisiting.CountOf(b)))).OrderBy(b => b.Item2.OccurredAt);
+        await sending.SendByTeam("beds", "beds", [.. beds], ct);
+        await sending.SendByTeam("beds", "visits", plan.HomeVisiting.Visits, ct);
+    }
+
+    /// <summary>Contracts that were not renewed expire by themselves once the history is closed; then the stock is as planned.</summary>
+    private async Task Settled(CancellationToken ct)
+    {
+        var planned = plan.Population.Residents.Count(r => r.LeftOn is null);
+        await Until($"{planned} contracts to be in force", async () =>
+        {
+            var confirmed = 0;
+            foreach (var team in plan.Staffing.Teams)
+                confirmed += (await services.Find<PanelView>("contracts", $"/teams/{team.Id}/panel", ct))?.Confirmed ?? 0;
+            return confirmed <= planned ? new PanelView(confirmed) : null;
+        }, ct);
+        log.LogInformation("{Rows} rows sent, {Rejected} refused", sending.Sent, sending.Rejected);
+    }
+
+    private async Task Until<T>(string what, Func<Task<T?>> look, CancellationToken ct) where T : class
+    {
+        for (var waited = 0; await look() is null; waited++)
+        {
+            progress.Say($"waiting for {what}");
+            if (waited == 300)
+                log.LogWarning("Still waiting for {What}", what);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), ct);
+        }
+    }
+
+    private sealed record PanelView(int Confirmed);
+}

@@ -1,0 +1,63 @@
+namespace FamilyDoctor.CitySimulator.Planning;
+
+/// <summary>Each team's residents, to choose from whom something happens to.</summary>
+public sealed class Panels
+{
+    private readonly Dictionary<Team, List<Resident>> byTeam;
+    private readonly IReadOnlyList<Team> teams;
+    private readonly Choice choice;
+
+    public Panels(Population population, Staffing staffing, Choice choice)
+    {
+        (teams, this.choice) = (staffing.Teams, choice);
+        byTeam = staffing.Teams.ToDictionary(t => t, _ => new List<Resident>());
+        foreach (var resident in population.Residents)
+            byTeam[resident.Team].Add(resident);
+    }
+
+    /// <summary>How many were under contract on a day.</summary>
+    public int CountOn(Team team, DateOnly day) => byTeam[team].Count(r => r.SignedOn < day && (r.LeftOn is not { } left || left >= day));
+
+    /// <summary>Someone under contract that day and for a while after, if possible as wished; null when there is nobody.</summary>
+    public Resident? Pick(Team team, DateOnly day, string what, long index, Func<Resident, bool>? wish = null)
+    {
+        var all = byTeam[team];
+        var signed = SignedBefore(all, day);
+        if (signed == 0)
+            return null;
+        Resident? fallback = null;
+        var start = choice.Below(signed, what, index);
+        for (var tries = 0; tries < Math.Min(signed, 200); tries++)
+        {
+            var resident = all[(start + (tries * 7)) % signed];
+            if (!resident.StaysFrom(day))
+                continue;
+            fallback ??= resident;
+            if (wish is null || wish(resident))
+                return resident;
+        }
+        return fallback ?? all.Take(signed).FirstOrDefault(r => r.StaysFrom(day));
+    }
+
+    /// <summary>Someone of this team, or of the next one that has somebody that day.</summary>
+    public Resident PickNear(Team team, DateOnly day, string what, long index, Func<Resident, bool>? wish = null)
+    {
+        for (var i = 0; i < teams.Count; i++)
+        {
+            if (Pick(teams[(team.Index + i) % teams.Count], day, what, index, wish) is { } resident)
+                return resident;
+        }
+        throw new InvalidOperationException($"Nobody is under contract on {day:O}.");
+    }
+
+    private static int SignedBefore(List<Resident> residents, DateOnly day)
+    {
+        var (low, high) = (0, residents.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = residents[middle].SignedOn < day ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
+}

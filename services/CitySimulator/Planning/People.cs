@@ -1,0 +1,50 @@
+namespace FamilyDoctor.CitySimulator.Planning;
+
+/// <summary>Ages, sexes, groups and rights of sample residents, in the proportions the city's file assumes.</summary>
+internal static class People
+{
+    private sealed record Rule(int From, int To, bool? Female = null);
+
+    private static readonly Dictionary<string, Rule> Who = new()
+    {
+        ["hypertension"] = new(35, 120), ["diabetesT2"] = new(35, 120), ["copd"] = new(45, 120), ["tumour"] = new(30, 120),
+        ["tuberculosis"] = new(18, 120), ["severeMentalDisorder"] = new(18, 120), ["familyPlanningSpecial"] = new(49, 120),
+        ["honouredVeteran"] = new(50, 120), ["pregnantPostpartum"] = new(20, 42, Female: true),
+    };
+
+    public static void Describe(IReadOnlyList<Resident> residents, CityFile city, Choice choice)
+    {
+        var assumed = city.Assumptions;
+        var ages = Apportioning.Mixed(Apportioning.Apportion(residents.Count, [.. assumed.Ages.Value.Values]), choice, "age");
+        var ranges = assumed.Ages.Value.Keys.Select(k => (Ages.TryParse(k, out var from, out var to), from, to)).ToList();
+        var registered = Apportioning.Mixed(
+            Apportioning.Apportion(residents.Count, [assumed.HouseholdShare.Value, 1 - assumed.HouseholdShare.Value]), choice, "household");
+        var serials = new Dictionary<(DateOnly, bool), int>();
+        foreach (var resident in residents)
+        {
+            var i = resident.Index;
+            var (_, from, to) = ranges[ages[i]];
+            var age = from + choice.Below(to - from + 1, "years", i);
+            resident.Birth = resident.SignedOn.AddYears(-age).AddDays(-choice.Below(365, "birthday", i));
+            resident.IsFemale = i % 2 == 0;
+            resident.IsRegistered = registered[i] == 0 || age == 0; // a newborn has lived nowhere for half a year
+            var same = (resident.Birth, resident.IsFemale);
+            resident.Serial = serials[same] = serials.GetValueOrDefault(same) + 1;
+            if (age >= Policies.Policy.Default.ElderlyAge)
+                resident.Groups.Add("elderly");
+            else if (age < 7)
+                resident.Groups.Add("child0to6");
+        }
+        foreach (var (group, share) in assumed.Groups.Value)
+            Assign(group, Apportioning.ShareOf(residents.Count, share), residents, city.Today, choice);
+    }
+
+    private static void Assign(string group, int count, IReadOnlyList<Resident> residents, DateOnly today, Choice choice)
+    {
+        var rule = Who.GetValueOrDefault(group) ?? new(0, 120);
+        var may = residents.Where(r => r.AgeWhenSigning >= rule.From && r.AgeWhenSigning <= rule.To && (rule.Female is null || rule.Female == r.IsFemale)
+            && (group != "pregnantPostpartum" || r.SignedOn.AddDays(270) > today)).ToArray();
+        foreach (var resident in Apportioning.Mix(may, choice, group).Take(count))
+            resident.Groups.Add(group);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+
+namespace FamilyDoctor.CitySimulator.Planning;
+
+/// <summary>
+/// The contracted residents: as many at the end of each stretch as published, those whose term ended without renewal
+/// replaced by others. Everybody stays with the team he signed with.
+/// </summary>
+public sealed class Population
+{
+    // An ended contract is in grace for a month before it expires; both lie within one stretch, so stocks stay exact.
+    private const int GraceDays = 31;
+    private const int DaysToBegin = 90;
+
+    private readonly List<Resident> residents = [];
+    private readonly Dictionary<Team, int> panels = [];
+    private readonly List<DateOnly> ends = [];
+    private readonly CityFile city;
+    private readonly Staffing staffing;
+    private readonly Days days;
+    private readonly Choice choice;
+
+    public Population(CityFile city, int scale, Staffing staffing, Days days, Choice choice)
+    {
+        (this.city, this.staffing, this.days, this.choice) = (city, staffing, days, choice);
+        foreach (var team in staffing.Teams)
+            panels[team] = 0;
+        var terms = TermsOfAll();
+        foreach (var stretch in Growth.Stretches(city, scale))
+            Sign(stretch, End(stretch), terms);
+        People.Describe(residents, city, choice);
+    }
+
+    public IReadOnlyList<Resident> Residents => residents;
+
+    /// <summary>Ends the due share of the contracts whose term ends in this stretch; the others are renewed.</summary>
+    private int End(Stretch stretch)
+    {
+        var (due, mayLeave) = (0, new List<Resident>());
+        foreach (var resident in residents.Where(r => r.LeftOn is null))
+        {
+            while (ends[resident.Index] <= stretch.Until)
+            {
+                due++;
+                if (ends[resident.Index].AddDays(GraceDays) <= stretch.Until)
+                    mayLeave.Add(resident);
+                ends[resident.Index] = Terms.NextEnd(ends[resident.Index], resident.TermMonths);
+            }
+        }
+        var leaving = Math.Min(mayLeave.Count, Apportioning.ShareOf(due, 1 - city.Assumptions.RenewedShare.Value));
+        for (var i = 0; i < leaving; i++)
+        {
+            var resident = mayLeave[(int)((i + 0.5) * mayLeave.Count / leaving)];
+            resident.LeftOn = EndIn(resident, stretch);
+            panels[resident.Team]--;
+        }
+        return leaving;
+    }
+
+    private static DateOnly EndIn(Resident resident, Stretch stretch)
+    {
+        var end = Terms.FirstEnd(resident.SignedOn, resident.TermMonths);
+        while (end <= stretch.After)
+            end = Terms.NextEnd(end, resident.TermMonths);
+        return end;
+    }
+
+    private void Sign(Stretch stretch, int left, int[] terms)
+    {
+        var count = stretch.Reached - stretch.Before + left;
+        var (after, began) = (stretch.After, days.DateOf(staffing.Teams[0].FormedAt));
+        var from = (after > began ? after : began).AddDays(1);
+        var moments = days.Spread(count, from, stretch.Until).ToList();
+        var waiting = new Queue<(int District, Team Team)>(Seats(stretch, count));
+        foreach (var moment in moments)
+        {
+            var seat = waiting.Dequeue();
+            for (var tries = waiting.Count; seat.Team.FormedAt >= moment && tries > 0; tries--)
+            {
+                waiting.Enqueue(seat); // his team is not there yet: others sign first
+                seat = waiting.Dequeue();
+            }
+            var on = days.DateOf(moment);
+            var resident = new Resident
+            {
+                Index = residents.Count, Team = seat.Team, District = seat.District, SignedAt = moment, SignedOn = on,
+                TermMonths = terms[residents.Count % terms.Length],
+            };
+            residents.Add(resident);
+            ends.Add(Terms.FirstEnd(on, resident.TermMonths));
+            panels[seat.Team]++;
+        }
+    }
+
+    /// <summary>Who signs where: teams fill up evenly by their doctors, residents come from all districts by population.</summary>
+    private (int District, Team Team)[] Seats(Stretch stretch, int count)
+    {
+        var teams = staffing.Teams.Where(t => t.FormedAt == staffing.Teams[0].FormedAt
+            || days.DateOf(t.FormedAt).AddDays(DaysToBegin) <= stretch.Until).ToList();
+        var fte = teams.Sum(t => t.Fte);
+        var seats = Apportioning.Apportion(count, [.. teams.Select(t => Math.Max(0, (stretch.Reached * t.Fte / fte) - panels[t]))]);
+        var homes = Apportioning.Apportion(count, [.. city.Districts.Select(d => (double)d.Population)]);
+
+        var all = new List<(int, Team)>(count);
+        foreach (var (team, t) in teams.Select((team, t) => (team, t)))
+        {
+            var near = Math.Min(seats[t], homes[team.Institution.District]);
+            all.AddRange(Enumerable.Repeat((team.Institution.District, team), near));
+            (seats[t], homes[team.Institution.District]) = (seats[t] - near, homes[team.Institution.District] - near);
+        }
+        var elsewhere = new Queue<int>(homes.SelectMany((n, d) => Enumerable.Repeat(d, n)));
+        foreach (var (team, t) in teams.Select((team, t) => (team, t)))
+        {
+            for (; seats[t] > 0; seats[t]--)
+                all.Add((elsewhere.Dequeue(), team)); // cross-district signing is allowed
+        }
+        return Apportioning.Mix(all.ToArray(), choice, $"seats until {stretch.Until:O}");
+    }
+
+    // Dealt out again and again, so that each hundred has its proportion of every term.
+    private int[] TermsOfAll()
+    {
+        var terms = city.Assumptions.Terms.Value;
+        var months = terms.Keys.Select(term => int.Parse(term, CultureInfo.InvariantCulture)).ToList();
+        return [.. Apportioning.Mixed(Apportioning.Apportion(100, [.. terms.Values]), choice, "terms").Select(i => months[i])];
+    }
+}

@@ -1,0 +1,29 @@
+using FamilyDoctor.CitySimulator;
+using FamilyDoctor.CitySimulator.Founding;
+using FamilyDoctor.ServiceDefaults;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--city"] = "City:File", ["--scale"] = "City:Scale" });
+builder.AddServiceDefaults();
+builder.AddFamilyDoctorAuthentication();
+
+CityFile city;
+try
+{
+    city = CityFileReading.Read(builder.Configuration["City:File"] ?? "ningbo");
+}
+catch (BadCityFile bad)
+{
+    await Console.Error.WriteLineAsync(bad.Message);
+    return 1;
+}
+builder.Services.AddSingleton(new Plan(city, builder.Configuration.GetValue("City:Scale", city.DefaultScale)));
+builder.Services.AddSingleton(new FoundingProgress(TimeProvider.System, Console.Out));
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddHttpClient(Services.Client, client => client.Timeout = TimeSpan.FromMinutes(5))
+    .AddServiceToken().RemoveAllResilienceHandlers(); // rows and commands are repeated by us, with more patience
+builder.Services.AddSingleton<Services>().AddSingleton<Sending>().AddSingleton<FoundCity>();
+builder.Services.AddHostedService<Simulation>();
+
+await builder.Build().RunAsync();
+return 0;

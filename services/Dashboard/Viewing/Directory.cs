@@ -1,0 +1,131 @@
+using FamilyDoctor.Dashboard.Receiving;
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents;
+using FamilyDoctor.IntegrationEvents.Teams;
+
+namespace FamilyDoctor.Dashboard.Viewing;
+
+// The directory is effective-dated: a row for every fact, so that any past date can be asked.
+
+/// <summary>What was said about a grassroots institution, from that moment on.</summary>
+public sealed record InstitutionStep(
+    Guid Id, Guid InstitutionId, string DistrictCode, string Name, string NameEn, string Status, DateTimeOffset At, long Version) : IRow<InstitutionStep>
+{
+    public static IEnumerable<string> Indexes => ["institution_id, version"];
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Message() is InstitutionRegistered m ? [m.EventId] : [];
+
+    public static InstitutionStep Evolve(InstitutionStep? row, Guid id, Recorded recorded)
+    {
+        var (m, i) = ((InstitutionRegistered)recorded.Message()!, ((InstitutionRegistered)recorded.Message()!).Institution);
+        return new(id, i.InstitutionId, i.DistrictCode, i.Name, i.NameEn, i.Status, m.OccurredAt, m.StreamVersion);
+    }
+}
+
+/// <summary>What was said about a hospital, from that moment on.</summary>
+public sealed record HospitalStep(
+    Guid Id, Guid HospitalId, string DistrictCode, string Name, string NameEn, int Level, DateTimeOffset At, long Version) : IRow<HospitalStep>
+{
+    public static IEnumerable<string> Indexes => ["hospital_id, version"];
+
+    private static HospitalFacts? FactsOf(IntegrationEvent? message) => message switch
+    {
+        HospitalRegistered m => m.Hospital,
+        HospitalServicePublished m => m.Hospital,
+        _ => null,
+    };
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) =>
+        recorded.Message() is { } m && FactsOf(m) is not null ? [m.EventId] : [];
+
+    public static HospitalStep Evolve(HospitalStep? row, Guid id, Recorded recorded)
+    {
+        var (m, h) = (recorded.Message()!, FactsOf(recorded.Message())!);
+        return new(id, h.HospitalId, h.DistrictCode, h.Name, h.NameEn, h.Level, m.OccurredAt, m.StreamVersion);
+    }
+}
+
+/// <summary>What was said about a doctor, nurse or helper, from that moment on; stars hold until their last day.</summary>
+public sealed record PractitionerStep(
+    Guid Id, Guid PractitionerId, string Kind, Guid InstitutionId, string DistrictCode, int Stars, DateOnly? StarsUntil,
+    DateTimeOffset At, long Version) : IRow<PractitionerStep>
+{
+    public static IEnumerable<string> Indexes => ["practitioner_id, version"];
+
+    private static (PractitionerFacts Facts, int Stars, DateOnly? Until)? FactsOf(IntegrationEvent? message) => message switch
+    {
+        PractitionerRegistered m => (m.Practitioner, m.Practitioner.Stars, null),
+        StarAwarded m => (m.Practitioner, m.Stars, m.ValidTo),
+        _ => null,
+    };
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) =>
+        recorded.Message() is { } m && FactsOf(m) is not null ? [m.EventId] : [];
+
+    public static PractitionerStep Evolve(PractitionerStep? row, Guid id, Recorded recorded)
+    {
+        var (m, (p, stars, until)) = (recorded.Message()!, FactsOf(recorded.Message())!.Value);
+        return new(id, p.PractitionerId, p.Kind, p.InstitutionId, p.DistrictCode, stars, until, m.OccurredAt, m.StreamVersion);
+    }
+}
+
+/// <summary>What was said about a family doctor team, from that moment on.</summary>
+/// <param name="Complete">A doctor leads and a nurse belongs: the "2" of 2+X.</param>
+public sealed record TeamStep(
+    Guid Id, Guid TeamId, Guid InstitutionId, string DistrictCode, string Name, string NameEn, string Status, int MaxPanel,
+    bool Complete, double DoctorFte, double NurseFte, double PublicHealthFte, int Members, DateTimeOffset At, long Version) : IRow<TeamStep>
+{
+    public static IEnumerable<string> Indexes => ["team_id, version"];
+
+    private static TeamFacts? FactsOf(IntegrationEvent? message) => message switch
+    {
+        TeamFormed m => m.Team,
+        TeamActivated m => m.Team,
+        TeamCapacitySet m => m.Team,
+        TeamSuspended m => m.Team,
+        TeamResumed m => m.Team,
+        _ => null,
+    };
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) =>
+        recorded.Message() is { } m && FactsOf(m) is not null ? [m.EventId] : [];
+
+    public static TeamStep Evolve(TeamStep? row, Guid id, Recorded recorded)
+    {
+        var (m, t) = (recorded.Message()!, FactsOf(recorded.Message())!);
+        var nurses = Fte(t, "nurse");
+        return new(id, t.TeamId, t.InstitutionId, t.DistrictCode, t.Name, t.NameEn, t.Status, t.MaxPanel,
+            t.LeaderId is { } leader && t.Members.Any(x => x.PractitionerId == leader) && nurses > 0,
+            Fte(t, "doctor"), nurses, Fte(t, "publicHealth"), t.Members.Count, m.OccurredAt, m.StreamVersion);
+    }
+
+    private static double Fte(TeamFacts team, string role) => team.Members.Where(m => m.Role == role).Sum(m => m.Fte);
+}
+
+/// <summary>A five-star doctor's studio.</summary>
+public sealed record KnownStudio(Guid Id, Guid InstitutionId, string DistrictCode, DateTimeOffset OpenedAt) : IRow<KnownStudio>
+{
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Message() is StudioOpened m ? [m.StudioId] : [];
+
+    public static KnownStudio Evolve(KnownStudio? row, Guid id, Recorded recorded)
+    {
+        var m = (StudioOpened)recorded.Message()!;
+        return new(id, m.InstitutionId, m.DistrictCode, Knowing.Earliest(row?.OpenedAt, m.OccurredAt));
+    }
+}
+
+/// <summary>A figure from outside, with its source: census, registers, visits counted by others.</summary>
+public sealed record KnownFigure(
+    Guid Id, string Figure, string? DistrictCode, DateOnly StartsOn, DateOnly EndsOn, double Value, string Unit, string Source,
+    DateOnly PublishedOn) : IRow<KnownFigure>
+{
+    public static IEnumerable<string> Indexes => ["figure"];
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Message() is FigureReported m ? [m.EventId] : [];
+
+    public static KnownFigure Evolve(KnownFigure? row, Guid id, Recorded recorded)
+    {
+        var m = (FigureReported)recorded.Message()!;
+        return new(id, m.Figure, m.DistrictCode, m.From, m.To, m.Value, m.Unit, m.Source, m.PublishedOn);
+    }
+}

@@ -1,0 +1,135 @@
+using FamilyDoctor.Dashboard.Receiving;
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents;
+using FamilyDoctor.IntegrationEvents.Beds;
+
+namespace FamilyDoctor.Dashboard.Viewing;
+
+/// <summary>How many family beds an institution may keep, from that moment on.</summary>
+public sealed record BedCapacityStep(
+    Guid Id, Guid InstitutionId, string DistrictCode, int Approved, DateTimeOffset At, long Version) : IRow<BedCapacityStep>
+{
+    public static IEnumerable<string> Indexes => ["institution_id, at"];
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Message() is BedCapacitySet m ? [m.EventId] : [];
+
+    public static BedCapacityStep Evolve(BedCapacityStep? row, Guid id, Recorded recorded)
+    {
+        var m = (BedCapacitySet)recorded.Message()!;
+        return new(id, m.InstitutionId, m.DistrictCode, m.Approved, m.OccurredAt, m.StreamVersion);
+    }
+}
+
+/// <summary>A family bed: an episode of care at home; never whose.</summary>
+/// <param name="CloseBy">Last day of the care bridge after the contract ended.</param>
+public sealed record KnownBed(
+    Guid Id, string Number, Guid TeamId, Guid InstitutionId, string DistrictCode, string Origin, string Type, string Status,
+    DateOnly? PlannedEndOn, DateTimeOffset? RequestedAt, DateOnly? OpenedOn, DateTimeOffset? OpenedAt, DateOnly? CloseBy,
+    DateOnly? ClosedOn, int? BedDays, long Version) : IRow<KnownBed>
+{
+    public static IEnumerable<string> Indexes => ["opened_on"];
+
+    private static BedFacts? FactsOf(IntegrationEvent? message) => message switch
+    {
+        BedRequested m => m.Bed,
+        BedApproved m => m.Bed,
+        BedDeclined m => m.Bed,
+        BedRequestCancelled m => m.Bed,
+        BedOpened m => m.Bed,
+        BedPaused m => m.Bed,
+        BedResumed m => m.Bed,
+        BedClosureDue m => m.Bed,
+        BedClosureCancelled m => m.Bed,
+        BedClosed m => m.Bed,
+        _ => null,
+    };
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => FactsOf(recorded.Message()) is { } facts ? [facts.BedId] : [];
+
+    public static KnownBed Evolve(KnownBed? row, Guid id, Recorded recorded)
+    {
+        var message = recorded.Message()!;
+        var facts = FactsOf(message)!;
+        row ??= new(id, "", facts.TeamId, facts.InstitutionId, facts.DistrictCode, "", "", "", null, null, null, null, null, null, null, 0);
+        if (message.StreamVersion > row.Version)
+        {
+            row = row with
+            {
+                Number = facts.Number, TeamId = facts.TeamId, InstitutionId = facts.InstitutionId, DistrictCode = facts.DistrictCode,
+                Origin = facts.Origin, Type = facts.Type, Status = facts.Status, PlannedEndOn = facts.PlannedEndOn,
+                CloseBy = message is BedClosureDue due ? due.CloseBy : null, Version = message.StreamVersion,
+            };
+        }
+        return message switch
+        {
+            BedRequested => row with { RequestedAt = Knowing.Earliest(row.RequestedAt, message.OccurredAt) },
+            BedOpened m => row with
+            {
+                OpenedOn = Knowing.Earliest(row.OpenedOn, m.Bed.OpenedOn ?? DateOnly.FromDateTime(m.OccurredAt.UtcDateTime)),
+                OpenedAt = Knowing.Earliest(row.OpenedAt, m.OccurredAt),
+            },
+            BedClosed m => row with { ClosedOn = Knowing.Earliest(row.ClosedOn, m.ClosedOn), BedDays = m.BedDays },
+            _ => row,
+        };
+    }
+}
+
+/// <summary>An offer of a family bed to a resident who leaves hospital.</summary>
+public sealed record KnownOffer(
+    Guid Id, Guid InstitutionId, Guid? BedId, DateTimeOffset? OfferedAt, DateTimeOffset? AcceptedAt) : IRow<KnownOffer>
+{
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Message() switch
+    {
+        DischargeBedOffered m => [m.OfferId],
+        DischargeBedOfferAccepted m => [m.OfferId],
+        _ => [],
+    };
+
+    public static KnownOffer Evolve(KnownOffer? row, Guid id, Recorded recorded) => recorded.Message() switch
+    {
+        DischargeBedOffered m => (row ?? new(id, m.InstitutionId, null, null, null)) with { OfferedAt = m.OccurredAt },
+        DischargeBedOfferAccepted m =>
+            (row ?? new(id, m.InstitutionId, null, null, null)) with { AcceptedAt = m.OccurredAt, BedId = m.BedId },
+        var other => throw new InvalidOperationException($"{other?.GetType().Name} is not about an offer."),
+    };
+}
+
+/// <summary>A house call, planned and made or missed; never to whom.</summary>
+/// <param name="BedId">Null for house calls outside a family bed.</param>
+public sealed record KnownVisit(
+    Guid Id, Guid? BedId, Guid TeamId, Guid InstitutionId, string DistrictCode, DateTimeOffset PlannedFrom, DateTimeOffset PlannedTo,
+    DateTimeOffset? CompletedAt, DateTimeOffset? MissedAt, long Version) : IRow<KnownVisit>
+{
+    public static IEnumerable<string> Indexes => ["planned_to", "completed_at", "bed_id"];
+
+    private static VisitFacts? FactsOf(IntegrationEvent? message) => message switch
+    {
+        VisitPlanned m => m.Visit,
+        VisitCompleted m => m.Visit,
+        VisitMissed m => m.Visit,
+        _ => null,
+    };
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => FactsOf(recorded.Message()) is { } facts ? [facts.VisitId] : [];
+
+    public static KnownVisit Evolve(KnownVisit? row, Guid id, Recorded recorded)
+    {
+        var message = recorded.Message()!;
+        var facts = FactsOf(message)!;
+        row ??= new(id, facts.BedId, facts.TeamId, facts.InstitutionId, facts.DistrictCode, facts.PlannedFrom, facts.PlannedTo, null, null, 0);
+        if (message.StreamVersion > row.Version)
+        {
+            row = row with
+            {
+                BedId = facts.BedId, TeamId = facts.TeamId, InstitutionId = facts.InstitutionId, DistrictCode = facts.DistrictCode,
+                PlannedFrom = facts.PlannedFrom, PlannedTo = facts.PlannedTo, Version = message.StreamVersion,
+            };
+        }
+        return message switch
+        {
+            VisitCompleted m => row with { CompletedAt = Knowing.Earliest(row.CompletedAt, m.At) },
+            VisitMissed => row with { MissedAt = Knowing.Earliest(row.MissedAt, message.OccurredAt) },
+            _ => row,
+        };
+    }
+}

@@ -1,0 +1,19 @@
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Policies;
+
+namespace FamilyDoctor.Referrals.Answering;
+
+/// <summary>The hospital has not answered in time: the referral stays where it is, and one more office hears of it.</summary>
+public static class EscalateReferral
+{
+    public static readonly IReadOnlyList<string> Offices = ["referralOffice", "district", "commission"];
+
+    public static IEnumerable<DomainEvent> Decide(Referral? referral, Moment at)
+    {
+        if (referral is not { Status: ReferralStatus.Submitted, EscalatesAt: { } due } || due > at.Now)
+            return [];
+        var level = referral.OverdueLevel + 1;
+        return [new ReferralOverdue(referral.Id, level, Offices[level - 1],
+            level < Offices.Count ? ResponseClock.DueAt(referral.Draft.Priority, at) : null)];
+    }
+}

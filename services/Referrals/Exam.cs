@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using FamilyDoctor.EventSourcing;
+
+namespace FamilyDoctor.Referrals;
+
+/// <param name="OverrideReason">Why it is done although the same was done lately.</param>
+public sealed record ExamRequested(
+    Guid ExamId, Guid ResidentId, Guid ContractId, long ContractVersion, Guid TeamId, Guid InstitutionId, string DistrictCode, Guid HospitalId,
+    string Modality, string BodySite, DateTimeOffset RequestedAt, Guid? DuplicateOf, string? OverrideReason) : DomainEvent;
+public sealed record ExamSlotHeld(Guid ExamId, Guid BookId, DateOnly Date, DateTimeOffset Start) : DomainEvent;
+public sealed record ExamConfirmed(Guid ExamId) : DomainEvent;
+public sealed record ExamArrived(Guid ExamId) : DomainEvent;
+public sealed record ExamPerformed(Guid ExamId, DateTimeOffset At) : DomainEvent;
+public sealed record ExamReportReturned(Guid ExamId, Guid? ReportRef, bool Critical, DateTimeOffset At) : DomainEvent;
+public sealed record CriticalResultFlagged(Guid ExamId, DateTimeOffset AcknowledgeBy) : DomainEvent;
+public sealed record ExamAcknowledged(Guid ExamId) : DomainEvent;
+public sealed record ExamCancelled(Guid ExamId, string By, string Reason) : DomainEvent;
+public sealed record ExamNoShow(Guid ExamId) : DomainEvent;
+
+[JsonConverter(typeof(JsonStringEnumConverter<ExamStatus>))]
+public enum ExamStatus { Requested, Held, Confirmed, Arrived, Performed, ReportReturned, Acknowledged, Cancelled, NoShow }
+
+/// <summary>An exam on a hospital's large device, from the request to the report that the family doctor has read.</summary>
+public sealed record Exam(
+    ExamRequested Request, ExamStatus Status, ChosenSlot? Slot = null, DateTimeOffset? PerformedAt = null, ExamReportReturned? Report = null,
+    DateTimeOffset? AcknowledgeBy = null) : IState<Exam>
+{
+    public static Exam Evolve(Exam? exam, DomainEvent @event) => (exam, @event) switch
+    {
+        (null, ExamRequested e) => new(e, ExamStatus.Requested),
+        ({ Status: ExamStatus.Requested } x, ExamSlotHeld e) => x with { Status = ExamStatus.Held, Slot = new(e.BookId, e.Date, e.Start) },
+        ({ Status: ExamStatus.Held } x, ExamConfirmed) => x with { Status = ExamStatus.Confirmed },
+        ({ Status: ExamStatus.Confirmed } x, ExamArrived) => x with { Status = ExamStatus.Arrived },
+        ({ Status: ExamStatus.Arrived } x, ExamPerformed e) => x with { Status = ExamStatus.Performed, PerformedAt = e.At },
+        ({ Status: ExamStatus.Performed } x, ExamReportReturned e) => x with { Status = ExamStatus.ReportReturned, Report = e },
+        ({ Status: ExamStatus.ReportReturned } x, CriticalResultFlagged e) => x with { AcknowledgeBy = e.AcknowledgeBy },
+        ({ Status: ExamStatus.ReportReturned } x, ExamAcknowledged) => x with { Status = ExamStatus.Acknowledged },
+        ({ Status: ExamStatus.Held or ExamStatus.Confirmed } x, ExamCancelled) => x with { Status = ExamStatus.Cancelled },
+        ({ Status: ExamStatus.Held or ExamStatus.Confirmed } x, ExamNoShow) => x with { Status = ExamStatus.NoShow },
+        _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {exam?.Status.ToString() ?? "nothing"}."),
+    };
+
+    /// <summary>True when it may go on from a state, false when it is so already; refuses otherwise.</summary>
+    public static bool MayGo(Exam? exam, ExamStatus to, params ExamStatus[] from) => Going.May("exam", exam?.Status, to, from);
+}

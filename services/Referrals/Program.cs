@@ -1,0 +1,74 @@
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents.Contracts;
+using FamilyDoctor.IntegrationEvents.Teams;
+using FamilyDoctor.Referrals;
+using FamilyDoctor.Referrals.Answering;
+using FamilyDoctor.Referrals.Examining;
+using FamilyDoctor.Referrals.Quotas;
+using FamilyDoctor.Referrals.Referring;
+using FamilyDoctor.Referrals.Returning;
+using FamilyDoctor.Referrals.Viewing;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddValidation();
+builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), new ReferralsOutbound(),
+    reactions:
+    [
+        Reaction.Of<WhenContractChangedThenReferralRight, ContractSigned>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractRenewed>(),
+        Reaction.Of<WhenContractChangedThenReferralRight, ContractGraceStarted>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractExpired>(),
+        Reaction.Of<WhenContractChangedThenReferralRight, ContractTerminated>(),
+        Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamCapacitySet>(),
+        Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamSuspended>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamResumed>(),
+        Reaction.Of<WhenHospitalChangedThenServices, HospitalRegistered>(), Reaction.Of<WhenHospitalChangedThenServices, HospitalServicePublished>(),
+    ],
+    views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>()],
+    ReferralsCodes.Statuses);
+builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>();
+
+var app = builder.Build();
+app.UseFamilyDoctor();
+app.MapImports(app.Services.GetRequiredService<Importing>().Kinds());
+
+app.MapPublishQuota();
+app.MapDraftReferral();
+app.MapHoldSlot();
+app.MapSubmitReferral();
+app.MapCancelReferral();
+app.MapAcceptReferral();
+app.MapDeclineReferral();
+app.MapRecordArrival();
+app.MapMarkReferralNoShow();
+app.MapReturnOutcome();
+app.MapAcknowledgeOutcome();
+app.MapProposeDownReferral();
+app.MapAcceptDownReferral();
+app.MapRecordFirstContact();
+app.MapCloseDownReferral();
+app.MapOpenExamBook();
+app.MapRequestExam();
+app.MapConfirmExam();
+app.MapRecordExamArrival();
+app.MapRecordExamPerformed();
+app.MapReturnExamReport();
+app.MapAcknowledgeExam();
+app.MapCancelExam();
+app.MapMarkExamNoShow();
+app.MapReferralDetails();
+app.MapReferralDocument();
+app.MapDownReferralDetails();
+app.MapExamDetails();
+app.MapHospitalWorklist();
+app.MapQuotaDays();
+app.MapExamDays();
+
+var runner = app.Services.GetRequiredService<Runner>();
+runner.OnDeadline<QuotaBook>(nameof(ExpireHolds), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ExpireHolds.Decide, ct));
+runner.OnDeadline<QuotaBook>(nameof(ReleasePoolToPublic), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ReleasePoolToPublic.Decide, ct));
+runner.OnDeadline<Referral>(nameof(EscalateReferral), (due, by, ct) => runner.Execute<Referral>(due.StreamId, by, EscalateReferral.Decide, ct));
+runner.OnDeadline<DownReferral>(nameof(EscalateDownReferral), (due, by, ct) =>
+    runner.Execute<DownReferral>(due.StreamId, by, EscalateDownReferral.Decide, ct));
+
+await app.RunAsync();
+
+/// <summary>The referrals service; public so that tests can start it.</summary>
+public partial class Program;

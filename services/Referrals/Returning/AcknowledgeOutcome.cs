@@ -1,0 +1,23 @@
+using FamilyDoctor.EventSourcing;
+
+namespace FamilyDoctor.Referrals.Returning;
+
+/// <summary>The family doctor has read the outcome, or that the patient did not come: the loop is closed.</summary>
+public static class AcknowledgeOutcome
+{
+    public static IEnumerable<DomainEvent> Decide(Referral? referral)
+    {
+        if (!Referral.MayGo(referral, ReferralStatus.Closed, ReferralStatus.OutcomeReturned, ReferralStatus.NoShow))
+            return [];
+        return referral!.Status is ReferralStatus.OutcomeReturned
+            ? [new ReferralClosed(referral.Id, ClosedLoop: true, null)]
+            : [new ReferralClosed(referral.Id, ClosedLoop: false, "noShow")];
+    }
+
+    public static void MapAcknowledgeOutcome(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/referrals/{referralId:guid}/acknowledgement", Handle).WithName(nameof(AcknowledgeOutcome)).WithSummary("Close the loop")
+        .For(Role.Clinic);
+
+    private static async Task<Decided> Handle(Guid referralId, HttpContext http, Runner runner, CancellationToken ct) =>
+        new(await runner.Execute<Referral>(referralId, http.Envelope(), (referral, _) => Decide(referral), ct));
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using FamilyDoctor.AppHost;
+using FamilyDoctor.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FamilyDoctor.EndToEnd.Tests;
+
+[CollectionDefinition("city")]
+public sealed class CityCollection : ICollectionFixture<RunningCity>;
+
+/// <summary>The whole system as AppHost starts it, every service a process of its own, without the simulated city.</summary>
+public sealed class RunningCity : IAsyncLifetime
+{
+    public City City { get; private set; } = null!;
+
+    public async Task InitializeAsync() => City = await City.Start("--Simulation=false");
+
+    public async Task DisposeAsync() => await City.DisposeAsync();
+}
+
+/// <summary>A running AppHost and what a test does with it: speak to services, kill them, look behind the scenes.</summary>
+public sealed class City : IAsyncDisposable
+{
+    public static readonly string[] Services = ["teams", "contracts", "referrals", "beds", "dashboard"];
+    private readonly DistributedApplication app;
+
+    private City(DistributedApplication app) => this.app = app;
+
+    public static async Task<City> Start(params string[] args)
+    {
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(args);
+        var app = await builder.BuildAsync();
+        await app.StartAsync();
+        var city = new City(app);
+        foreach (var service in Services)
+            await city.IsHealthy(service);
+        return city;
+    }
+
+    public async Task<HttpClient> Client(string service, params string[] roles)
+    {
+        var client = app.CreateHttpClient(service);
+        client.Timeout = TimeSpan.FromSeconds(30);
+        if (roles.Length > 0)
+        {
+            var token = await app.Services.GetRequiredService<DevelopmentIssuer>().Token("tester", roles, null, TimeSpan.FromHours(1), default);
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        return client;
+    }
+
+    /// <summary>kill -9, and a new start as an operator would do it.</summary>
+    public async Task KillAndRestart(string service)
+    {
+        await Kill(service);
+        await app.ResourceCommands.ExecuteCommandAsync(service, "resource-start");
+        await IsHealthy(service);
+    }
+
+    public async Task Kill(string service)
+    {
+        using var process = Process.GetProcessById(ProcessOf(service));
+        process.Kill();
+        await process.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await app.ResourceNotifications.WaitForResourceAsync(service, KnownResourceStates.Exited, limit.Token);
+    }
+
+    public async Task StartAgain(string service)
+    {
+        await app.ResourceCommands.ExecuteCommandAsync(service, "resource-start");
+        await IsHealthy(service);
+    }
+
+    public async Task IsHealthy(string resource)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
+    }
+
+    /// <summary>The simulator has founded the city and ended.</summary>
+    public async Task IsFounded()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
+        await app.ResourceNotifications.WaitForResourceAsync("simulator", KnownResourceStates.Finished, limit.Token);
+    }
+
+    /// <summary>Every relay has published its log, every queue is empty, every view of the Dashboard has read its log.</summary>
+    public async Task IsDrained()
+    {
+        foreach (var service in Services[..4])
+        {
+            await Talking.Until(() => Scalar<bool>($"{service}db",
+                "select coalesce(max(last_seq_id) filter (where name = 'Relay:All'), 0) = (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression"), seconds: 60);
+        }
+        await using var rim = await Rim.Open(await Broker());
+        foreach (var queue in Services)
+            await Talking.Until(() => rim.IsEmpty(queue), seconds: 60);
+        await Talking.Until(() => Scalar<bool>("dashboarddb",
+            "select coalesce(min(last_seq_id), 0) = (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression where name not like 'Relay%'"), seconds: 60);
+    }
+
+    public int ProcessOf(string service) => app.ResourceNotifications.TryGetCurrentState(service, out var state)
+        ? Convert.ToInt32(state.Snapshot.Properties.Single(p => p.Name == "executable.pid").Value, CultureInfo.InvariantCulture)
+        : throw new InvalidOperationException($"{service} has no process.");
+
+    public async Task<NpgsqlDataSource> Database(string name) => NpgsqlDataSource.Create((await app.GetConnectionStringAsync(name))!);
+
+    public async Task<string> Broker() => (await app.GetConnectionStringAsync("messaging"))!;
+
+    public async Task<T> Scalar<T>(string database, string sql)
+    {
+        await using var source = await Database(database);
+        await using var command = source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The city's numbers as the Dashboard counts them now, by code.</summary>
+    public async Task<Dictionary<string, double?>> Kpis()
+    {
+        using var dashboard = await Client("dashboard");
+        var list = await dashboard.GetFromJsonAsync<List<JsonElement>>("/api/kpis");
+        return list!.ToDictionary(k => k.GetProperty("code").GetString()!,
+            k => k.GetProperty("numerator") is { ValueKind: JsonValueKind.Number } n ? n.GetDouble() : (double?)null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}

@@ -1,0 +1,216 @@
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Referrals.Referring;
+using FamilyDoctor.Testing;
+using static FamilyDoctor.Referrals.Tests.Sample;
+using static FamilyDoctor.Testing.Spec;
+
+namespace FamilyDoctor.Referrals.Tests.Referring;
+
+public sealed class ReferralDecisionsTests
+{
+    private static readonly HoldSlot Hold = new(Day);
+    private static readonly SubmitReferral Submit = new("consent-1");
+
+    private static Outcome Drafting(
+        DraftReferral draft, KnownContract? contract, string today = "2024-03-01 09:00", Actor? by = null, int level = 2, params DomainEvent[] others) =>
+        Given<Referral>().And<ResidentReferrals>(others).When(today, (r, o, at) =>
+            draft.Decide(draft.Id!.Value, r, o, contract, TeamOfTwo, Hospital with { Level = level }, null, by ?? Doctor, at));
+
+    [Fact]
+    public void A_family_doctor_refers_a_resident_of_his_team() => Drafting(Draft, Contract()).Then(Drafted(), Opened);
+
+    [Fact]
+    public void Drafting_twice_is_drafting_once() =>
+        Given<Referral>(Drafted()).And<ResidentReferrals>(Opened).When("2024-03-01 09:01", (r, o, at) =>
+            Draft.Decide(Id, r, o, Contract(), TeamOfTwo, Hospital, null, Doctor, at)).ThenNothing();
+
+    [Theory]
+    [InlineData(null, "2024-03-01 09:00", ReferralPriority.Routine, false)]
+    [InlineData("Active", "2024-03-01 09:00", ReferralPriority.Routine, true)]
+    [InlineData("Active", "2024-12-31 23:59", ReferralPriority.Routine, true)]
+    [InlineData("Active", "2025-01-01 00:00", ReferralPriority.Routine, false)] // the grace has begun, though its message is still on the way
+    [InlineData("InGrace", "2025-01-10 09:00", ReferralPriority.Routine, false)]
+    [InlineData("InGrace", "2025-01-10 09:00", ReferralPriority.Urgent, true)]
+    [InlineData("Active", "2023-12-31 09:00", ReferralPriority.Urgent, false)] // not yet begun
+    [InlineData("Expired", "2025-02-10 09:00", ReferralPriority.Urgent, false)]
+    [InlineData("Terminated", "2024-03-01 09:00", ReferralPriority.Routine, false)]
+    [InlineData("Terminated", "2024-03-01 09:00", ReferralPriority.Emergency, true)]
+    [InlineData(null, "2024-03-01 09:00", ReferralPriority.Emergency, false)]
+    public void The_contract_gives_the_right(string? status, string today, ReferralPriority priority, bool may)
+    {
+        var outcome = Drafting(Draft with { Priority = priority }, status is null ? null : Contract(status), today);
+        if (may)
+            outcome.ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
+        else
+            outcome.ThenRefused("NO_ACTIVE_CONTRACT");
+    }
+
+    [Fact]
+    public void An_emergency_without_a_contract_names_none() =>
+        Assert.Null(((ReferralDrafted)Drafting(Draft with { Priority = ReferralPriority.Emergency }, Contract("Terminated")).Events[0]).ContractId);
+
+    [Fact]
+    public void A_nurse_does_not_refer() =>
+        Drafting(Draft, Contract(), by: Doctor with { Id = Nurse.ToString() }).ThenRefused("NOT_PANEL_GP");
+
+    [Fact]
+    public void Another_institution_does_not_refer() =>
+        Drafting(Draft, Contract(), by: new("desk", Role.Clinic, Guid.Empty.ToString())).ThenRefused("NOT_PANEL_GP");
+
+    [Fact]
+    public void In_an_emergency_anybody_in_a_clinic_refers() =>
+        Drafting(Draft with { Priority = ReferralPriority.Emergency }, Contract(), by: new(Nurse.ToString(), Role.Clinic, Guid.Empty.ToString()))
+            .ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
+
+    [Fact]
+    public void A_hospital_must_offer_the_service() =>
+        Drafting(Draft with { Service = "dentistry" }, Contract()).ThenRefused("SERVICE_NOT_OFFERED");
+
+    [Fact]
+    public void An_unknown_hospital_offers_nothing() =>
+        Given<Referral>().And<ResidentReferrals>().When("2024-03-01 09:00",
+            (r, o, at) => Draft.Decide(Id, r, o, Contract(), TeamOfTwo, null, null, Doctor, at)).ThenRefused("SERVICE_NOT_OFFERED");
+
+    [Fact]
+    public void Passing_over_a_level_needs_a_reason() => Drafting(Draft, Contract(), level: 3).ThenRefused("LEVEL_SKIP_REASON_REQUIRED");
+
+    [Fact]
+    public void With_a_reason_a_level_is_passed_over() =>
+        Drafting(Draft with { SkipLevelReason = "onlyThere" }, Contract(), level: 3).ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
+
+    [Fact]
+    public void The_old_and_the_urgent_choose_freely()
+    {
+        Drafting(Draft, Contract("Active", "elderly"), level: 3).ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
+        Drafting(Draft with { Priority = ReferralPriority.Urgent }, Contract(), level: 3).ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
+    }
+
+    [Fact]
+    public void One_referral_a_service_is_under_way() =>
+        Drafting(Draft, Contract(), others: new ReferralOpened(OtherId, "cardiology")).ThenRefused("DUPLICATE_REFERRAL");
+
+    [Fact]
+    public void Another_service_or_a_settled_referral_is_no_duplicate()
+    {
+        Drafting(Draft, Contract(), others: new ReferralOpened(OtherId, "neurology")).ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
+        Drafting(Draft, Contract(), others: [new ReferralOpened(OtherId, "cardiology"), new ReferralSettled(OtherId, "cardiology")])
+            .ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
+    }
+
+    [Fact]
+    public void A_slot_is_held_for_a_quarter_of_an_hour() =>
+        Given<Referral>(Drafted()).And<QuotaBook>(Published).When("2024-03-01 09:00", Hold.Decide).Then(Chosen, Held);
+
+    [Fact]
+    public void Holding_twice_is_holding_once() =>
+        Given<Referral>(Drafted(), Chosen).And<QuotaBook>(Published, Held).When("2024-03-01 09:05", Hold.Decide).ThenNothing();
+
+    [Fact]
+    public void An_ended_hold_may_be_taken_again() =>
+        Given<Referral>(Drafted(), Chosen).And<QuotaBook>(Published, Held, new SlotHoldExpired(Id, 0, Pool.FamilyDoctor))
+            .When("2024-03-01 09:30", Hold.Decide).Then(Chosen, Held with { ExpiresAt = Time("2024-03-01 09:45") });
+
+    [Fact]
+    public void Without_slots_there_is_nothing_to_hold() =>
+        Given<Referral>(Drafted()).And<QuotaBook>().When("2024-03-01 09:00", Hold.Decide).ThenRefused("QUOTA_EXHAUSTED");
+
+    [Fact]
+    public void A_taken_pool_gives_nothing_though_the_public_one_is_free() =>
+        Given<Referral>(Drafted()).And<QuotaBook>(Published, Held with { HoldId = OtherId }, new SlotHeld(Ids.Of("3"), 1, Pool.FamilyDoctor, Held.ExpiresAt))
+            .When("2024-03-01 09:00", Hold.Decide).ThenRefused("QUOTA_EXHAUSTED");
+
+    [Fact]
+    public void After_the_cut_off_family_doctors_book_like_the_public() =>
+        Given<Referral>(Drafted()).And<QuotaBook>(Published, new PoolReleasedToPublic(2)).When("2024-03-14 09:00", Hold.Decide)
+            .Then(Chosen, Held with { Pool = Pool.Public, ExpiresAt = Time("2024-03-14 09:15") });
+
+    [Fact]
+    public void The_first_slot_that_has_not_begun_is_taken() =>
+        Given<Referral>(Drafted(ReferralPriority.Urgent)).And<QuotaBook>(Published, new PoolReleasedToPublic(2)).When("2024-03-15 08:15", Hold.Decide)
+            .Then(Chosen with { Start = Time("2024-03-15 08:20") }, new SlotHeld(Id, 2, Pool.Urgent, Time("2024-03-15 08:30")));
+
+    [Fact]
+    public void A_day_whose_last_slot_has_begun_is_closed() =>
+        Given<Referral>(Drafted()).And<QuotaBook>(Published, new PoolReleasedToPublic(2)).When("2024-03-15 08:31", Hold.Decide).ThenRefused("POOL_CLOSED");
+
+    [Fact]
+    public void A_sent_referral_keeps_its_slot() =>
+        Given<Referral>(ASubmittedReferral).And<QuotaBook>(Published).When("2024-03-01 10:00", Hold.Decide).ThenRefused("INVALID_TRANSITION");
+
+    [Fact]
+    public void A_sent_referral_whose_day_passed_unanswered_gets_another_day()
+    {
+        var later = Published with { Date = new(2024, 3, 29), FirstSlot = Time("2024-03-29 08:00"), ReleaseAt = Time("2024-03-27 08:00") };
+        Given<Referral>(ASubmittedReferral).And<QuotaBook>(later).When("2024-03-16 09:00", Hold.Decide)
+            .ThenEvents(typeof(ReferralSlotHeld), typeof(SlotHeld), typeof(SlotRequested));
+    }
+
+    [Fact]
+    public void An_unknown_referral_holds_nothing() =>
+        Given<Referral>().And<QuotaBook>(Published).When("2024-03-01 09:00", Hold.Decide).ThenUnknown();
+
+    [Fact]
+    public void A_complete_referral_is_sent_and_its_slot_stays_held() =>
+        Given<Referral>(Drafted(), Chosen).And<QuotaBook>(Published, Held).When("2024-03-01 09:00", Submit.Decide).Then(Submitted, new SlotRequested(Id));
+
+    [Fact]
+    public void Sending_twice_is_sending_once() =>
+        Given<Referral>(ASubmittedReferral).And<QuotaBook>(ADayWithHisRequest).When("2024-03-01 09:10", Submit.Decide).ThenNothing();
+
+    [Fact]
+    public void What_is_missing_is_listed()
+    {
+        var refused = Assert.Throws<RuleBroken>(() => new SubmitReferral().Decide(
+            Referral.Evolve(null, Drafted() with { ConditionCodes = [] }), null, At("2024-03-01 09:00")));
+        Assert.Equal("CHECKLIST_INCOMPLETE", refused.Code);
+        Assert.Equal(["consentRef", "conditionCodes", "slot"], (string[])refused.Facts!.GetType().GetProperty("missing")!.GetValue(refused.Facts)!);
+    }
+
+    [Fact]
+    public void After_the_hold_has_ended_nothing_is_sent() =>
+        Given<Referral>(Drafted(), Chosen).And<QuotaBook>(Published, Held, new SlotHoldExpired(Id, 0, Pool.FamilyDoctor))
+            .When("2024-03-01 09:20", Submit.Decide).ThenRefused("HOLD_EXPIRED");
+
+    [Fact]
+    public void A_cancelled_referral_is_not_sent() =>
+        Given<Referral>(Drafted(), new ReferralCancelled(Id, "clinic", "resident")).And<QuotaBook>().When("2024-03-01 09:20", Submit.Decide)
+            .ThenRefused("INVALID_TRANSITION");
+
+    [Theory]
+    [InlineData("2025-09-30 16:00", ReferralPriority.Routine, "2025-10-11 16:00")] // the holiday of October; the 11th is a working Saturday
+    [InlineData("2024-03-01 09:00", ReferralPriority.Routine, "2024-03-06 09:00")]
+    [InlineData("2025-09-30 16:00", ReferralPriority.Urgent, "2025-10-01 16:00")]
+    [InlineData("2025-09-30 16:00", ReferralPriority.Emergency, "2025-09-30 16:30")]
+    public void The_hospital_has_so_long_to_answer(string sent, ReferralPriority priority, string due) =>
+        Assert.Equal(Time(due), ResponseClock.DueAt(priority, At(sent)));
+
+    [Fact]
+    public void An_urgent_referral_has_its_slot_at_once() =>
+        Given<Referral>(Drafted(ReferralPriority.Urgent), Chosen).And<QuotaBook>(Published, Held with { Pool = Pool.Urgent })
+            .When("2024-03-01 09:00", Submit.Decide).Then(
+                Submitted with { ResponseDueAt = Time("2024-03-02 09:00") }, new ReferralFastTracked(Id, Time("2024-03-15 08:00"), Submitted.At), Authorised,
+                new SlotBooked(Id, 0, Pool.Urgent));
+
+    [Fact]
+    public void An_emergency_never_waits_for_a_slot() =>
+        Given<Referral>(Drafted(ReferralPriority.Emergency)).And<QuotaBook>().When("2024-03-01 09:00", Submit.Decide).Then(
+            Submitted with { ResponseDueAt = Time("2024-03-01 09:30") }, new ReferralFastTracked(Id, null, Submitted.At),
+            Authorised with { ValidTo = new(2024, 3, 31) });
+
+    [Fact]
+    public void A_cancelled_referral_gives_its_slot_back() =>
+        Given<Referral>(ASubmittedReferral).And<QuotaBook>(ADayWithHisRequest).And<ResidentReferrals>(Opened)
+            .When("2024-03-02 09:00", (r, b, _, _) => new CancelReferral("resident").Decide(r, b, Doctor))
+            .Then(new ReferralCancelled(Id, "clinic", "resident"), new SlotReleased(Id, 0, Pool.FamilyDoctor), new ReferralSettled(Id, "cardiology"));
+
+    [Fact]
+    public void After_the_cut_off_a_slot_given_back_is_the_public_s() =>
+        Given<Referral>(ASubmittedReferral).And<QuotaBook>([.. ADayWithHisRequest, new PoolReleasedToPublic(1)]).And<ResidentReferrals>(Opened)
+            .When("2024-03-14 09:00", (r, b, _, _) => new CancelReferral("resident").Decide(r, b, Doctor))
+            .ThenEvents(typeof(ReferralCancelled), typeof(SlotReleased), typeof(PoolReleasedToPublic), typeof(ReferralSettled));
+
+    [Fact]
+    public void A_patient_in_care_is_not_cancelled() =>
+        Given<Referral>([.. AScheduledReferral, Arrived]).And<QuotaBook>().And<ResidentReferrals>(Opened)
+            .When("2024-03-15 09:00", (r, b, _, _) => new CancelReferral("resident").Decide(r, b, Doctor)).ThenRefused("INVALID_TRANSITION");
+}

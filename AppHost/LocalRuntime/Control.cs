@@ -122,7 +122,13 @@ internal static class ControlClient
         using var writer = new StreamWriter(stream);
         writer.WriteLine(command);
         writer.Flush();
-        var code = int.TryParse(reader.ReadLine(), out var answered) ? answered : 1;
+        if (!int.TryParse(reader.ReadLine(), out var code))
+        {
+            // It closed the connection without a word: it was ending, and now it has.
+            Console.Error.WriteLine("FamilyDoctor was being stopped.");
+            return command == "stop" ? 0 : 1;
+        }
+
         var text = reader.ReadToEnd().TrimEnd();
         (code == 0 ? Console.Out : Console.Error).WriteLine(text);
         return code;

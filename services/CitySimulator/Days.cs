@@ -54,6 +54,14 @@ public sealed class Days(TimeZoneInfo zone, WorkingDays calendar)
 
     public DateOnly Add(DateOnly day, int workingDays) => calendar.Add(day, workingDays);
 
+    /// <summary>The n-th working day before a date.</summary>
+    public DateOnly Back(DateOnly day, int workingDays)
+    {
+        while (workingDays-- > 0)
+            day = OnOrBefore(day.AddDays(-1));
+        return day;
+    }
+
     /// <summary>Moments evenly over the working hours of a period, in order.</summary>
     public IEnumerable<DateTimeOffset> Spread(int count, DateOnly from, DateOnly to)
     {

@@ -2,10 +2,11 @@ using FamilyDoctor.CitySimulator;
 using FamilyDoctor.CitySimulator.Founding;
 using FamilyDoctor.ServiceDefaults;
 
-var builder = Host.CreateApplicationBuilder(args);
+var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--city"] = "City:File", ["--scale"] = "City:Scale" });
 builder.AddServiceDefaults();
-builder.AddFamilyDoctorAuthentication();
+builder.AddFamilyDoctorAuthentication(); // for the token it speaks with; nobody calls in
+builder.Services.AddRouting(); // what authentication brings along asks for it
 
 CityFile city;
 try

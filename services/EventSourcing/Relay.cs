@@ -83,7 +83,8 @@ public sealed class Relay(
 
     protected override async Task Work(CancellationToken ct)
     {
-        var reader = store.ReadLog(await Progress.Find(database, Checkpoint, ct) ?? 0);
+        var position = await Progress.Find(database, Checkpoint, ct) ?? 0;
+        var reader = store.ReadLog(position);
         while (!ct.IsCancellationRequested)
         {
             var page = await reader.Next(1000, ct);
@@ -95,7 +96,9 @@ public sealed class Relay(
             var messages = await outbound.Messages(store, page, ct);
             await publisher.Publish([.. messages.Select(m => m.Message)], ct);
             await using var connection = await database.OpenConnectionAsync(ct);
-            await Progress.Save(connection, Checkpoint, page[^1].Sequence, ct);
+            if (!await Progress.Move(connection, Checkpoint, position, page[^1].Sequence, ct))
+                return; // another relay has taken over
+            position = page[^1].Sequence;
         }
     }
 }

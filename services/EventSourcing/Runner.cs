@@ -151,7 +151,14 @@ public sealed class Runner(
         for (var overdue = 0; ; overdue++)
         {
             var pending = new Pending(streams, envelope, steps, Firing.IsOn, clock.GetTimestamp());
-            await queue.Writer.WriteAsync(pending, ct);
+            try
+            {
+                await queue.Writer.WriteAsync(pending, ct);
+            }
+            catch (ChannelClosedException stopping)
+            {
+                throw new Busy(stopping);
+            }
             try
             {
                 return await pending.Outcome.Task.WaitAsync(ct);
@@ -163,11 +170,19 @@ public sealed class Runner(
         }
     }
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Writer.TryComplete();
+        await base.StopAsync(cancellationToken);
+        while (queue.Reader.TryRead(out var left))
+            left.Outcome.TrySetException(new Busy());
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         var again = new List<Pending>();
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
             var batch = again;
             again = [];
@@ -179,9 +194,10 @@ public sealed class Runner(
             {
                 again = await Handle(batch, stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            catch (Exception e)
             {
-                log.LogError(e, "A batch of {Count} commands failed", batch.Count);
+                if (!stoppingToken.IsCancellationRequested)
+                    log.LogError(e, "A batch of {Count} commands failed", batch.Count);
                 foreach (var stream in batch.SelectMany(p => p.Streams))
                     cache.Forget(stream.Id);
                 foreach (var pending in batch)

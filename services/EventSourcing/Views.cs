@@ -130,6 +130,7 @@ public sealed class ViewBuilder(NpgsqlDataSource database, IEventStore store, IE
     private async Task Follow(List<View> group, string schema, long from, CancellationToken ct)
     {
         var reader = store.ReadLog(from);
+        var position = from;
         while (!ct.IsCancellationRequested)
         {
             var page = await reader.Next(2000, ct);
@@ -149,14 +150,14 @@ public sealed class ViewBuilder(NpgsqlDataSource database, IEventStore store, IE
             await using var transaction = await connection.BeginTransactionAsync(ct);
             foreach (var view in group)
             {
+                // A view still being built has no checkpoint of its own: interrupted, it starts again from an empty table.
+                var checkpoint = schema == "views" ? view.Checkpoint : $"building:{view.Name}";
+                if (!await Progress.Move(connection, checkpoint, position, page[^1].Sequence, ct))
+                    return; // another builder has taken over
                 await view.Apply(connection, schema, page.Where(r => r.Event is not UnknownEvent), ct);
-                // A view still being built has no checkpoint: interrupted, it starts again from an empty table.
-                if (schema == "views")
-                    await Progress.Save(connection, view.Checkpoint, page[^1].Sequence, ct);
-                else
-                    await Progress.Save(connection, $"building:{view.Name}", page[^1].Sequence, ct);
             }
             await transaction.CommitAsync(ct);
+            position = page[^1].Sequence;
         }
     }
 
@@ -171,7 +172,7 @@ public sealed class ViewBuilder(NpgsqlDataSource database, IEventStore store, IE
             delete from mt_event_progression where name = 'building:{view.Name}' or name ~ '^{view.Name}(:V[0-9]+)?:All$';
             """, connection, transaction))
             await command.ExecuteNonQueryAsync(ct);
-        await Progress.Save(connection, view.Checkpoint, reached, ct);
+        await Progress.Move(connection, view.Checkpoint, 0, reached, ct);
         await transaction.CommitAsync(ct);
         log.LogInformation("View {View} was built anew and swapped in", view.Name);
     }
@@ -185,7 +186,8 @@ public sealed class ViewBuilder(NpgsqlDataSource database, IEventStore store, IE
         {
             if (dropFirst)
             {
-                await using var drop = new NpgsqlCommand($"drop table if exists {schema}.{view.Name}", connection);
+                await using var drop = new NpgsqlCommand(
+                    $"drop table if exists {schema}.{view.Name}; delete from mt_event_progression where name = 'building:{view.Name}'", connection);
                 await drop.ExecuteNonQueryAsync(ct);
             }
             await view.Create(connection, schema, ct);

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Testing;
 
@@ -81,8 +80,7 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
     {
         using var hospitalDesk = await city.Client("referrals", Role.Hospital);
         using var clinic = await city.Client("referrals", Role.Clinic);
-        var today = DateOnly.FromDateTime((await Now()).AddHours(8).DateTime);
-        var date = today.AddDays(16);
+        var date = new DateOnly(2024, 1, 18); // sixteen days after the city's clock starts in these tests
         await hospitalDesk.Do("/quotas", new
         {
             hospitalId = hospital, service = "cardiology", date, firstSlot = "08:00", slotMinutes = 20, familyDoctor = 5, urgent = 1, @public = 9,
@@ -138,7 +136,7 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
         bed = (Guid)(await find.ExecuteScalarAsync())!;
         await beds.Do($"/beds/{bed}/assessment", new
         {
-            barthel = 45, braden = 16, fallsRisk = "medium", homeSuitable = true, caregiver = "daughter", recommendation = "open",
+            barthel = 45, braden = 16, fallsRisk = "medium", homeSuitable = true, caregiver = true, recommendation = "familyBed",
         });
         await beds.Do($"/beds/{bed}/approval", new { gpId = gp, nurseId = nurse });
         await beds.Do($"/beds/{bed}/opening", new { consentRef = "consent-2", doctorEveryDays = 14, nurseEveryDays = 7 });
@@ -147,7 +145,7 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
     private async Task Visit()
     {
         using var beds = await city.Client("beds", Role.Clinic);
-        var from = (await Now()).AddHours(2);
+        var from = City.ClockStart;
         visit = (await beds.Do("/visits", new { bedId = bed, practitionerId = nurse, role = "nurse", from, to = from.AddMinutes(40) })).Id;
         await beds.Do($"/visits/{visit}/completion", new
         {
@@ -158,13 +156,4 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
     /// <summary>A command that rests on another service's news is repeated until the news is there.</summary>
     private static Task Soon(HttpClient client, string path, object body) =>
         Talking.Until(async () => (await client.PostAsJsonAsync(path, body)).IsSuccessStatusCode);
-
-    /// <summary>Business time now, as the services see it: in tests, a fresh city's.</summary>
-    private async Task<DateTimeOffset> Now()
-    {
-        using var contracts = await city.Client("contracts", Role.Clinic);
-        var details = await contracts.GetFromJsonAsync<JsonElement>($"/residents/{resident}/contract");
-        var startsOn = details.GetProperty("startsOn").GetDateTimeOffset();
-        return new DateTimeOffset(startsOn.Year, startsOn.Month, startsOn.Day, 4, 0, 0, TimeSpan.Zero);
-    }
 }

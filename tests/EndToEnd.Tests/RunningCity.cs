@@ -21,7 +21,7 @@ public sealed class RunningCity : IAsyncLifetime
 {
     public City City { get; private set; } = null!;
 
-    public async Task InitializeAsync() => City = await City.Start("--Simulation=false");
+    public async Task InitializeAsync() => City = await City.Start("--Simulation=false", $"--City:Clock:Start={City.ClockStart:O}", "--City:Clock:Speed=1");
 
     public async Task DisposeAsync() => await City.DisposeAsync();
 }
@@ -30,6 +30,7 @@ public sealed class RunningCity : IAsyncLifetime
 public sealed class City : IAsyncDisposable
 {
     public static readonly string[] Services = ["teams", "contracts", "referrals", "beds", "dashboard"];
+    public static readonly DateTimeOffset ClockStart = DateTimeOffset.Parse("2024-01-02T00:00:00Z", CultureInfo.InvariantCulture);
     private readonly DistributedApplication app;
 
     private City(DistributedApplication app) => this.app = app;

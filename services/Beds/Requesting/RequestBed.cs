@@ -36,6 +36,6 @@ public static class RequestBedEndpoint
         var done = await runner.Execute<FamilyBed, ResidentBeds>(id, ResidentBeds.StreamOf(residentId), envelope,
             (bed, resident, at) => command.Decide(id, bed, resident, right, at), ct);
         await contracts.Follow(residentId, envelope, ct); // the contract may have ended between the look and the request
-        return new(done, $"/beds/{id}");
+        return new(done, $"/beds/{done.Id}");
     }
 }

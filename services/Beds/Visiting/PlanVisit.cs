@@ -69,7 +69,7 @@ public static class PlanVisitEndpoint
             ? await runner.Execute<HomeVisit, PractitionerDay, FamilyBed>(id, day, bedId, envelope,
                 (visit, time, bed, at) => command.Decide(id, visit, time, bed, null, at), ct)
             : await PlanHouseCall((await contracts.Find(command.ResidentId!.Value, ct))?.Right);
-        return new(done, $"/visits/{id}");
+        return new(done, $"/visits/{done.Id}");
 
         Task<Done> PlanHouseCall(CareRight? right) => runner.Execute<HomeVisit, PractitionerDay>(id, day, envelope, (visit, time, at) =>
         {

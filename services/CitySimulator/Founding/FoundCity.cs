@@ -12,6 +12,7 @@ public sealed class FoundCity(Plan plan, Services services, Sending sending, Fou
 
     public async Task Run(CancellationToken ct)
     {
+        Expect();
         foreach (var service in All)
             await services.Post(service, "/imports/history/opening", ct);
         await Directory(ct);
@@ -19,6 +20,20 @@ public sealed class FoundCity(Plan plan, Services services, Sending sending, Fou
         foreach (var service in All)
             await services.Post(service, "/imports/history/closing", ct);
         await Settled(ct);
+    }
+
+    private void Expect()
+    {
+        progress.Expect("practitioners", plan.Staffing.Practitioners.Count);
+        progress.Expect("teams", plan.Staffing.Teams.Count);
+        progress.Expect("residents", plan.Population.Residents.Count);
+        progress.Expect("contracts", plan.Population.Residents.Count);
+        progress.Expect("sessions", plan.Booking.Sessions.Count);
+        progress.Expect("appointments", plan.Booking.Appointments.Count);
+        progress.Expect("referrals", plan.Referring.Referrals.Count);
+        progress.Expect("exams", plan.Examining.Exams.Count);
+        progress.Expect("beds", plan.BedCare.Beds.Count);
+        progress.Expect("visits", plan.HomeVisiting.Visits.Count);
     }
 
     private async Task Directory(CancellationToken ct)

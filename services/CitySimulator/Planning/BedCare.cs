@@ -52,12 +52,13 @@ public sealed class BedCare
     private void Open(int i, DateTimeOffset openedAt, Team team)
     {
         var (days, openedOn) = (plan.Days, plan.Days.DateOf(openedAt));
-        DateTimeOffset Before(int daysBefore) => days.InHours(days.OnOrBefore(openedOn.AddDays(-daysBefore)), plan.Choice.Fraction("bed step", (i * 16L) + daysBefore));
-        var resident = plan.Panels.PickNear(team, days.DateOf(Before(9)), "bed", i, r => !Has(r) && r.LeftOn is null && r.AgeOn(openedOn) >= 60);
+        DateTimeOffset Before(int workingDays) =>
+            days.InHours(days.Back(openedOn, workingDays), plan.Choice.Fraction("bed step", (i * 16L) + workingDays));
+        var resident = plan.Panels.PickNear(team, days.DateOf(Before(5)), "bed", i, r => !Has(r) && r.LeftOn is null && r.AgeOn(openedOn) >= 60);
         residents.Add(resident.Index);
         var closedOn = days.OnOrBefore(openedOn.AddDays(ShortestDays + plan.Choice.Below(LongestDays - ShortestDays + 1, "bed days", i)));
         var closedAt = days.InHours(closedOn, 0.7);
-        beds.Add(new(i, plan.Choice.Id("bed", i), resident, Before(9), Before(6), Before(3), openedAt, closedAt < plan.End ? closedAt : null));
+        beds.Add(new(i, plan.Choice.Id("bed", i), resident, Before(5), Before(3), Before(2), openedAt, closedAt < plan.End ? closedAt : null));
     }
 
     private static int Peak(IReadOnlyList<Bed> beds) => beds.Count == 0 ? 0

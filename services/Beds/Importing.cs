@@ -91,16 +91,17 @@ public static class Importing
         var (days, until, decided) = (policies.At(row.ApprovedAt).Policy.BedPeriodDays, row.ClosedAt ?? now, policies.At(row.OpenedAt));
         for (var endsOn = decided.Today.AddDays(days); ; endsOn = endsOn.AddDays(days))
         {
-            var warnAt = decided.StartOf(endsOn.AddDays(-decided.Policy.BedWarnDays));
-            if (warnAt > until)
+            // A second early, so that a step of the row decides it and not the clock between two of them.
+            var announcedAt = decided.StartOf(endsOn.AddDays(-decided.Policy.BedWarnDays)).AddSeconds(-1);
+            if (announcedAt > until)
                 yield break;
-            yield return (warnAt, (bed, _, _, at) => (WarnOfPeriodEnd.Decide(bed, at), [], []));
+            yield return (announcedAt, (bed, _, _, _) => (WarnOfPeriodEnd.Announce(bed), [], []));
             if (decided.EndOf(endsOn) > until)
                 yield break;
             var extend = new ApproveExtension(row.Barthel, row.Braden, ReviewedBy: row.GpId);
-            yield return (warnAt, (bed, _, _, at) => (RequestExtension.Decide(bed, at), [], []));
-            yield return (warnAt, (bed, _, _, at) => (extend.Decide(bed, at), [], []));
-            decided = policies.At(warnAt);
+            yield return (announcedAt, (bed, _, _, at) => (RequestExtension.Decide(bed, at), [], []));
+            yield return (announcedAt, (bed, _, _, at) => (extend.Decide(bed, at), [], []));
+            decided = policies.At(announcedAt);
         }
     }
 

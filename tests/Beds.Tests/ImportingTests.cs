@@ -27,11 +27,23 @@ public sealed class ImportingTests(BedsFixture city)
         var statuses = await Task.WhenAll(rows.Select(async row => (await city.Bed(IdOf(row))).Status));
         Assert.Equal([BedStatus.Closed, BedStatus.Closed, BedStatus.Closed, BedStatus.Open, BedStatus.Open], statuses);
         var told = await city.Told(IdOf(rows[2]));
-        Assert.Equal((82, "2022-12-31T01:00:00Z"), (told[^1].Message.GetProperty("visits").GetInt32(), told[^1].Message.GetProperty("occurredAt").GetString()));
+        Assert.Equal((82, DateTimeOffset.Parse("2022-12-31T01:00:00Z")),
+            (told[^1].Message.GetProperty("visits").GetInt32(), told[^1].Message.GetProperty("occurredAt").GetDateTimeOffset()));
         Assert.True(told.Count(t => t.Type == "BedExtended") >= 10);
         Assert.Equal(told.Select(t => t.Message.GetProperty("occurredAt").GetDateTimeOffset()).Order(),
             told.Select(t => t.Message.GetProperty("occurredAt").GetDateTimeOffset()));
         await Talking.Eventually(() => city.Clinic.GetFromJsonAsync<BedCapacityOfInstitution>($"/institutions/{institution}/bed-capacity"), c => c.Taken == 2);
+    }
+
+    [Fact]
+    public async Task A_bed_of_the_past_may_end_on_any_day_of_its_period()
+    {
+        var institution = await PastInstitution(beds: 10);
+        var rows = Enumerable.Range(48, 20).SelectMany(day => new[] { -1, 0, 1 }.Select(second =>
+            BedRow(institution, "2022-03-01T16:00:00Z", DateTimeOffset.Parse("2022-03-04T16:00:00Z").AddDays(day).AddSeconds(second).ToString("O")))).ToArray();
+        var result = await city.Import("beds", rows);
+        Assert.Empty(result.Rejects);
+        Assert.Equal(rows.Length, result.Accepted);
     }
 
     [Fact]

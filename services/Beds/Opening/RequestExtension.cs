@@ -11,8 +11,8 @@ public static class RequestExtension
         var open = Extensible(bed);
         if (open.Period!.ExtensionRequested)
             return []; // asking twice is asking once
-        if (open.Period.WarnAt > at.Now)
-            throw new RuleBroken("PERIOD_LIMIT", "An extension is asked for in the last days of a period.",
+        if (!open.Period.Warned)
+            throw new RuleBroken("PERIOD_LIMIT", "An extension is asked for when the end of the period has been announced.",
                 new { from = at.DateOf(open.Period.WarnAt), open.Period.EndsOn });
         var lastDay = open.Period.EndsOn > at.Today ? open.Period.EndsOn : at.Today;
         return [new BedExtensionRequested(open.Id, at.EndOf(lastDay.AddDays(at.Policy.BedWarnDays)))];

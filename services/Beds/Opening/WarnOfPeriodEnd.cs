@@ -7,7 +7,8 @@ namespace FamilyDoctor.Beds.Opening;
 public static class WarnOfPeriodEnd
 {
     public static IEnumerable<DomainEvent> Decide(FamilyBed? bed, Moment at) =>
-        bed is { IsInCare: true, Period: { Warned: false } period } && period.WarnAt <= at.Now
-            ? [new BedPeriodEndingSoon(bed.Id, period.EndsOn)]
-            : [];
+        bed?.Period?.WarnAt <= at.Now ? Announce(bed) : [];
+
+    public static IEnumerable<DomainEvent> Announce(FamilyBed? bed) =>
+        bed is { IsInCare: true, Period: { Warned: false } period } ? [new BedPeriodEndingSoon(bed.Id, period.EndsOn)] : [];
 }

@@ -109,7 +109,7 @@ public sealed class JourneyTests(RunningCity running)
     private async Task DashboardCounts(Dictionary<string, double?> before, int journeys) => await Talking.Until(async () =>
     {
         var now = await City.Kpis();
-        return (now["K20"] ?? 0) - (before["K20"] ?? 0) == journeys && (now["K30"] ?? 0) - (before["K30"] ?? 0) == journeys;
+        return (now["K21"] ?? 0) - (before["K21"] ?? 0) == journeys && (now["K31"] ?? 0) - (before["K31"] ?? 0) == journeys;
     }, seconds: 40);
 
     private async Task EndContract(Journey journey)

@@ -9,6 +9,8 @@ public sealed record Assumptions
     /// <summary>Yearly growth of the contracted before the first published stock.</summary>
     public Assumed<double> Growth { get; init; } = new(0.25, Ours);
     public Assumed<double> RenewedShare { get; init; } = new(0.95, Ours);
+    /// <summary>Contracts ended before their term in a year, on live days.</summary>
+    public Assumed<double> TerminatedShare { get; init; } = new(0.01, Ours);
     /// <summary>Months to share.</summary>
     public Assumed<Dictionary<string, double>> Terms { get; init; } = new(new() { ["12"] = 1 }, Ours);
     public Assumed<double> HouseholdShare { get; init; } = new(0.8, Ours);

@@ -62,6 +62,7 @@ internal static class CityFaults
         foreach (var (name, share) in new[]
         {
             ("renewedShare", a.RenewedShare.Value), ("householdShare", a.HouseholdShare.Value), ("noShowShare", a.NoShowShare.Value),
+            ("terminatedShare", a.TerminatedShare.Value),
             ("bedVisitsShare", a.BedVisitsShare.Value), ("missedVisitShare", a.MissedVisitShare.Value),
         })
         {

@@ -54,6 +54,15 @@ public sealed class Days(TimeZoneInfo zone, WorkingDays calendar)
 
     public DateOnly Add(DateOnly day, int workingDays) => calendar.Add(day, workingDays);
 
+    /// <summary>Now, if the clinics are open, else when they open next.</summary>
+    public DateTimeOffset NextOpening(DateTimeOffset now)
+    {
+        var today = DateOf(now);
+        if (IsWorking(today) && now <= At(today, Morning))
+            return At(today, Morning);
+        return IsWorking(today) && now < InHours(today, 0.99) ? now : At(OnOrAfter(today.AddDays(1)), Morning);
+    }
+
     /// <summary>The n-th working day before a date.</summary>
     public DateOnly Back(DateOnly day, int workingDays)
     {

@@ -50,6 +50,11 @@ public sealed class Plan
     /// <summary>A published count at 1:N; 0 where the city published none.</summary>
     public int Count(string key) => Apportioning.Scaled(City.Find(key)?.Value ?? 0, Scale);
 
+    /// <summary>How often something happens in a year at 1:N: as published, else at the rate that is assumed.</summary>
+    public double YearlyRate(string key) => City.Find(key) is { } figure && PeriodOf(key) is { } period
+        ? figure.Value / Scale * 365.25 / (period.To.DayNumber - period.From.DayNumber + 1)
+        : City.Assumptions.Rates.Value.GetValueOrDefault(key) * (City.Series("contracted").LastOrDefault()?.Value ?? 0) / Scale;
+
     /// <summary>The period in which a flow happened; of a cumulative figure, the whole history.</summary>
     public (DateOnly From, DateOnly To)? PeriodOf(string key) => City.Find(key) switch
     {
@@ -68,6 +73,15 @@ public sealed class Plan
     {
         var n = 0;
         for (var end = Terms.FirstEnd(resident.SignedOn, resident.TermMonths); end < day; end = Terms.NextEnd(end, resident.TermMonths))
+            n++;
+        return ContractId(resident, n);
+    }
+
+    /// <summary>The contract that counts at a moment: a renewal made early is the newest already.</summary>
+    public Guid NewestContract(Resident resident, DateTimeOffset at)
+    {
+        var n = 0;
+        for (var end = Terms.FirstEnd(resident.SignedOn, resident.TermMonths); RenewalOf(resident, end) < at; end = Terms.NextEnd(end, resident.TermMonths))
             n++;
         return ContractId(resident, n);
     }

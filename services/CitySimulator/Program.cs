@@ -1,5 +1,7 @@
 using FamilyDoctor.CitySimulator;
 using FamilyDoctor.CitySimulator.Founding;
+using FamilyDoctor.CitySimulator.Living;
+using FamilyDoctor.EventSourcing;
 using FamilyDoctor.ServiceDefaults;
 
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -20,11 +22,12 @@ catch (BadCityFile bad)
 }
 builder.Services.AddSingleton(new Plan(city, builder.Configuration.GetValue("City:Scale", city.DefaultScale)));
 builder.Services.AddSingleton(new FoundingProgress(TimeProvider.System, Console.Out));
-builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton(CityClock.From(builder.Configuration));
 builder.Services.AddHttpClient(Services.Client, client => client.Timeout = TimeSpan.FromMinutes(5))
     .AddServiceToken().RemoveAllResilienceHandlers(); // rows and commands are repeated by us, with more patience
-builder.Services.AddSingleton<Services>().AddSingleton<Sending>().AddSingleton<FoundCity>();
+builder.Services.AddSingleton<Services>().AddSingleton<Sending>().AddSingleton<FoundCity>().AddSingleton<LiveDays>();
 builder.Services.AddHostedService<Simulation>();
 
-await builder.Build().RunAsync();
-return 0;
+var host = builder.Build();
+await host.RunAsync();
+return host.Services.GetServices<IHostedService>().OfType<Simulation>().Single().ExecuteTask is { IsFaulted: true } ? 1 : 0;

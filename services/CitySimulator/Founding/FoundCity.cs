@@ -30,8 +30,8 @@ public sealed class FoundCity(Plan plan, Services services, Sending sending, Fou
         progress.Expect("contracts", plan.Population.Residents.Count);
         progress.Expect("sessions", plan.Booking.Sessions.Count);
         progress.Expect("appointments", plan.Booking.Appointments.Count);
-        progress.Expect("referrals", plan.Referring.Referrals.Count);
-        progress.Expect("exams", plan.Examining.Exams.Count);
+        progress.Expect("referrals", plan.Referring.Cases.Count);
+        progress.Expect("exams", plan.Examining.Cases.Count);
         progress.Expect("beds", plan.BedCare.Beds.Count);
         progress.Expect("visits", plan.HomeVisiting.Visits.Count);
     }
@@ -52,41 +52,45 @@ public sealed class FoundCity(Plan plan, Services services, Sending sending, Fou
     {
         var residents = plan.Population.Residents;
         await sending.Send("contracts", "residents", residents.Select(r => EnrolmentRows.Resident(plan, r)), ct);
-        await sending.SendByLane("contracts", "contracts",
-            lane => residents.Where(r => Sending.LaneOf(r.Team.Index) == lane).Select(r => EnrolmentRows.Contract(plan, r)), ct);
+        await sending.SendByTeam("contracts", "contracts", residents, r => r.Team, r => EnrolmentRows.Contract(plan, r), ct);
         await sending.Send("contracts", "sessions", plan.Booking.Sessions, ct);
-        await sending.SendByTeam("contracts", "appointments", plan.Booking.Appointments, ct);
+        await sending.SendByTeam("contracts", "appointments", plan.Booking.Appointments, a => a.Team, a => a.Row, ct);
     }
 
     private async Task Referrals(CancellationToken ct)
     {
-        await sending.Send("referrals", "quotas", plan.Referring.Quotas, ct);
-        await sending.Send("referrals", "exam-books", plan.Examining.Books, ct);
-        await sending.SendByTeam("referrals", "referrals", plan.Referring.Referrals, ct);
-        await sending.SendByTeam("referrals", "exams", plan.Examining.Exams, ct);
-        await sending.SendByTeam("referrals", "down-referrals", plan.Referring.DownReferrals, ct);
+        await sending.Send("referrals", "quotas", plan.Referring.Clinics.All.Select(plan.Referring.Quota), ct);
+        await sending.Send("referrals", "exam-books", plan.Examining.Devices.All.Select(plan.Examining.Book), ct);
+        await sending.SendByTeam("referrals", "referrals", plan.Referring.Cases, c => c.Resident.Team, plan.Referring.Row, ct);
+        await sending.SendByTeam("referrals", "exams", plan.Examining.Cases, c => c.Resident.Team, plan.Examining.Row, ct);
+        await sending.SendByTeam("referrals", "down-referrals", plan.Referring.Returns, c => c.Up.Resident.Team, plan.Referring.Row, ct);
     }
 
     private async Task Beds(CancellationToken ct)
     {
         await sending.Send("beds", "bed-capacities", plan.BedCare.Capacities, ct);
-        var beds = plan.BedCare.Beds.Select(b => (b.Resident.Team, plan.BedCare.Row(b, plan.HomeVisiting.CountOf(b)))).OrderBy(b => b.Item2.OccurredAt);
-        await sending.SendByTeam("beds", "beds", [.. beds], ct);
-        await sending.SendByTeam("beds", "visits", plan.HomeVisiting.Visits, ct);
+        await sending.SendByTeam("beds", "beds", [.. plan.BedCare.Beds.OrderBy(b => b.RequestedAt)], b => b.Resident.Team,
+            b => plan.BedCare.Row(b, plan.HomeVisiting.CountOf(b)), ct);
+        await sending.SendByTeam("beds", "visits", plan.HomeVisiting.Visits, v => v.Team, v => v.Row, ct);
     }
 
     /// <summary>Contracts that were not renewed expire by themselves once the history is closed; then the stock is as planned.</summary>
     private async Task Settled(CancellationToken ct)
     {
-        var planned = plan.Population.Residents.Count(r => r.LeftOn is null);
-        await Until($"{planned} contracts to be in force", async () =>
+        log.LogInformation("{Accepted} rows taken in, {Repeated} were there already, {Rejected} refused", sending.Accepted, sending.Repeated, sending.Rejected);
+        if (sending.Accepted == 0)
+            return; // founded before: the city has lived on since
+        var (planned, confirmed) = (plan.Population.Residents.Count(r => r.LeftOn is null), int.MaxValue);
+        for (var waited = 0; waited < 120 && confirmed > planned; waited++)
         {
-            var confirmed = 0;
+            progress.Say($"waiting for the {planned} contracts in force");
+            await Task.Delay(TimeSpan.FromMilliseconds(500), ct);
+            confirmed = 0;
             foreach (var team in plan.Staffing.Teams)
                 confirmed += (await services.Find<PanelView>("contracts", $"/teams/{team.Id}/panel", ct))?.Confirmed ?? 0;
-            return confirmed <= planned ? new PanelView(confirmed) : null;
-        }, ct);
-        log.LogInformation("{Rows} rows sent, {Rejected} refused", sending.Sent, sending.Rejected);
+        }
+        if (confirmed != planned)
+            log.LogWarning("{Confirmed} contracts are in force, {Planned} were planned", confirmed, planned);
     }
 
     private async Task Until<T>(string what, Func<Task<T?>> look, CancellationToken ct) where T : class

@@ -11,30 +11,26 @@ public sealed class Sending(Services services, FoundingProgress progress, ILogge
     private const int Lanes = 3, PageRows = 1000, ToldRejects = 5;
     private static readonly JsonSerializerOptions Json = Wire.Json;
     private readonly ConcurrentDictionary<string, int> rejects = new();
-    private int sent, rejected;
+    private int accepted, repeated, rejected;
 
-    public int Sent => sent;
+    public int Accepted => accepted;
+    public int Repeated => repeated;
     public int Rejected => rejected;
-
-    /// <summary>What belongs to one team keeps its order: it goes down one lane.</summary>
-    public static int LaneOf(int index) => index % Lanes;
 
     /// <summary>Rows whose order among each other does not matter, or that are few.</summary>
     public async Task Send<T>(string service, string kind, IEnumerable<T> rows, CancellationToken ct) where T : Row =>
         await Parallel.ForEachAsync(rows.Chunk(PageRows), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = ct },
             async (page, stop) => await SendPage(service, kind, page, stop));
 
-    /// <summary>Each lane in its order, the lanes beside each other.</summary>
-    public Task SendByLane<T>(string service, string kind, Func<int, IEnumerable<T>> lane, CancellationToken ct) where T : Row =>
-        Task.WhenAll(Enumerable.Range(0, Lanes).Select(async n =>
+    /// <summary>What belongs to one team keeps its order: it goes down one lane, the lanes beside each other.</summary>
+    public Task SendByTeam<TItem, TRow>(
+        string service, string kind, IReadOnlyList<TItem> items, Func<TItem, Team> team, Func<TItem, TRow> row, CancellationToken ct) where TRow : Row =>
+        Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
         {
             await Task.Yield();
-            foreach (var page in lane(n).Chunk(PageRows))
+            foreach (var page in items.Where(item => team(item).Index % Lanes == lane).Select(row).Chunk(PageRows))
                 await SendPage(service, kind, page, ct);
         }));
-
-    public Task SendByTeam<T>(string service, string kind, IReadOnlyList<(Team Team, T Row)> rows, CancellationToken ct) where T : Row =>
-        SendByLane(service, kind, lane => rows.Where(r => LaneOf(r.Team.Index) == lane).Select(r => r.Row), ct);
 
     private async Task SendPage<T>(string service, string kind, T[] page, CancellationToken ct) where T : Row
     {
@@ -45,7 +41,8 @@ public sealed class Sending(Services services, FoundingProgress progress, ILogge
             body.WriteByte((byte)'\n');
         }
         var result = await services.Import(service, kind, body.ToArray(), ct);
-        Interlocked.Add(ref sent, page.Length);
+        Interlocked.Add(ref accepted, result.Accepted);
+        Interlocked.Add(ref repeated, result.Repeated);
         Interlocked.Add(ref rejected, result.Rejected);
         progress.Add(kind, page.Length);
         foreach (var reject in result.Rejects)

@@ -33,6 +33,23 @@ public sealed class Services(IHttpClientFactory clients, TimeProvider clock, ILo
         return true;
     }, ct);
 
+    /// <summary>An ordinary request; returns the code of a refusal, or null when it was done.</summary>
+    /// <param name="key">The same request again is the same request.</param>
+    public Task<string?> Command(string service, string path, object? body, Guid key, CancellationToken ct) => Insist<string?>(service, path, async client =>
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{service}{path}"));
+        request.Headers.Add("Idempotency-Key", key.ToString());
+        request.Content = JsonContent.Create(body ?? new { }, options: Wire.Json);
+        using var answer = await client.SendAsync(request, ct);
+        if ((int)answer.StatusCode is < 400 or >= 500 or 408 or 429)
+        {
+            await Expect(answer, ct);
+            return null;
+        }
+        var problem = await answer.Content.ReadFromJsonAsync<Problem>(ct);
+        return problem?.Code ?? $"HTTP_{(int)answer.StatusCode}";
+    }, ct);
+
     /// <summary>Null when there is no such thing (yet).</summary>
     public Task<T?> Find<T>(string service, string path, CancellationToken ct) where T : class => Insist(service, path, async client =>
     {
@@ -42,6 +59,8 @@ public sealed class Services(IHttpClientFactory clients, TimeProvider clock, ILo
         await Expect(answer, ct);
         return await answer.Content.ReadFromJsonAsync<T>(ct);
     }, ct);
+
+    private sealed record Problem(string? Code);
 
     private static async Task Expect(HttpResponseMessage answer, CancellationToken ct)
     {

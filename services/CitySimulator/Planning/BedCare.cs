@@ -2,10 +2,10 @@ using FamilyDoctor.CitySimulator.Rows;
 
 namespace FamilyDoctor.CitySimulator.Planning;
 
-/// <summary>A family bed of the past; open ones have no end yet.</summary>
+/// <summary>A family bed with all its steps.</summary>
 public sealed record Bed(
-    int Index, Guid Id, Resident Resident, DateTimeOffset RequestedAt, DateTimeOffset AssessedAt, DateTimeOffset ApprovedAt, DateTimeOffset OpenedAt,
-    DateTimeOffset? ClosedAt);
+    string Name, long Salt, Guid Id, Resident Resident, DateTimeOffset RequestedAt, DateTimeOffset AssessedAt, DateTimeOffset ApprovedAt,
+    DateTimeOffset OpenedAt, DateTimeOffset ClosesAt);
 
 /// <summary>The family beds of the published period, one after the other and never two for one resident.</summary>
 public sealed class BedCare
@@ -28,7 +28,7 @@ public sealed class BedCare
         var moments = plan.Days.Spread(plan.Count("bedsOpened"), period.From, period.To).ToList();
         var teams = plan.TeamsOver("bedsOpened", moments.Count);
         for (var i = 0; i < moments.Count; i++)
-            Open(i, moments[i], plan.Staffing.Teams[teams[i]]);
+            beds.Add(Open($"{i}", i, moments[i], plan.Staffing.Teams[teams[i]]));
     }
 
     public IReadOnlyList<Bed> Beds => beds;
@@ -38,29 +38,40 @@ public sealed class BedCare
 
     public IEnumerable<BedCapacityRow> Capacities => plan.Staffing.Institutions.Select(i => new BedCapacityRow($"bed-capacity:{i.Index}",
         plan.Days.At(i.OpenedOn, 9 * 60), i.Id, plan.City.Districts[i.District].Code,
-        Math.Max(2, (int)Math.Ceiling(Peak([.. beds.Where(b => b.Resident.Team.Institution == i)]) / plan.City.Assumptions.BedUse.Value))));
+        Math.Max(3, (int)Math.Ceiling(Peak([.. beds.Where(b => b.Resident.Team.Institution == i)]) / plan.City.Assumptions.BedUse.Value))));
 
     public BedRow Row(Bed bed, int visits)
     {
-        var (i, choice) = (bed.Index, plan.Choice);
-        return new($"bed:{i}", bed.RequestedAt, bed.Id, plan.ContractOf(bed.Resident, plan.Days.DateOf(bed.RequestedAt)), choice.One(Origins, "origin", i),
-            choice.One(Types, "bed type", i), [choice.One(Conditions, "condition", i)], bed.AssessedAt, 20 + choice.Below(50, "Barthel", i),
-            12 + choice.Below(7, "Braden", i), bed.ApprovedAt, bed.Resident.Team.Leader.Id, bed.OpenedAt, 14, 7, bed.ClosedAt,
-            bed.ClosedAt is null ? null : choice.One(Reasons, "closed because", i), bed.ClosedAt is null ? null : visits);
+        var isClosed = bed.ClosesAt < plan.End;
+        var form = FormOf(bed);
+        return new($"bed:{bed.Name}", bed.RequestedAt, bed.Id, plan.ContractOf(bed.Resident, plan.Days.DateOf(bed.RequestedAt)), form.Origin, form.Type,
+            [form.Condition], bed.AssessedAt, form.Barthel, form.Braden, bed.ApprovedAt, bed.Resident.Team.Leader.Id, bed.OpenedAt, form.DoctorEveryDays,
+            form.NurseEveryDays, isClosed ? bed.ClosesAt : null, isClosed ? form.CloseReason : null, isClosed ? visits : null);
     }
 
-    private void Open(int i, DateTimeOffset openedAt, Team team)
+    /// <summary>What is written down about a bed besides its times.</summary>
+    public BedForm FormOf(Bed bed)
+    {
+        var (salt, choice) = (bed.Salt, plan.Choice);
+        return new(choice.One(Origins, "origin", salt), choice.One(Types, "bed type", salt), choice.One(Conditions, "condition", salt),
+            20 + choice.Below(50, "Barthel", salt), 12 + choice.Below(7, "Braden", salt), 14, 7, choice.One(Reasons, "closed because", salt));
+    }
+
+    /// <summary>Somebody who can hardly travel is cared for at home for some weeks.</summary>
+    public Bed Open(string name, long salt, DateTimeOffset openedAt, Team team)
     {
         var (days, openedOn) = (plan.Days, plan.Days.DateOf(openedAt));
         DateTimeOffset Before(int workingDays) =>
-            days.InHours(days.Back(openedOn, workingDays), plan.Choice.Fraction("bed step", (i * 16L) + workingDays));
-        var resident = plan.Panels.PickNear(team, days.DateOf(Before(5)), "bed", i, r => !Has(r) && r.LeftOn is null && r.AgeOn(openedOn) >= 60);
+            days.InHours(days.Back(openedOn, workingDays), plan.Choice.Fraction("bed step", (salt * 16) + workingDays));
+        var resident = plan.Panels.PickNear(team, days.DateOf(Before(5)), "bed", salt, r => !Has(r) && r.LeftOn is null && r.AgeOn(openedOn) >= 60);
         residents.Add(resident.Index);
-        var closedOn = days.OnOrBefore(openedOn.AddDays(ShortestDays + plan.Choice.Below(LongestDays - ShortestDays + 1, "bed days", i)));
-        var closedAt = days.InHours(closedOn, 0.7);
-        beds.Add(new(i, plan.Choice.Id("bed", i), resident, Before(5), Before(3), Before(2), openedAt, closedAt < plan.End ? closedAt : null));
+        var closedOn = days.OnOrBefore(openedOn.AddDays(ShortestDays + plan.Choice.Below(LongestDays - ShortestDays + 1, "bed days", salt)));
+        return new(name, salt, plan.Choice.Id("bed", name), resident, Before(5), Before(3), Before(2), openedAt, days.InHours(closedOn, 0.7));
     }
 
     private static int Peak(IReadOnlyList<Bed> beds) => beds.Count == 0 ? 0
-        : beds.Max(b => beds.Count(other => other.ApprovedAt <= b.ApprovedAt && (other.ClosedAt is not { } closed || closed > b.ApprovedAt)));
+        : beds.Max(b => beds.Count(other => other.ApprovedAt <= b.ApprovedAt && other.ClosesAt > b.ApprovedAt));
 }
+
+public sealed record BedForm(
+    string Origin, string Type, string Condition, int Barthel, int Braden, int DoctorEveryDays, int NurseEveryDays, string CloseReason);

@@ -10,7 +10,7 @@ public sealed class HomeVisiting
     private readonly Plan plan;
     private readonly Diary diary;
     private readonly List<(Team Team, VisitRow Row)> visits = [];
-    private readonly Dictionary<int, int> ofBed = [];
+    private readonly Dictionary<Bed, int> ofBed = [];
 
     public HomeVisiting(Plan plan)
     {
@@ -30,20 +30,20 @@ public sealed class HomeVisiting
 
     public IReadOnlyList<(Team Team, VisitRow Row)> Visits => visits;
 
-    public int CountOf(Bed bed) => ofBed.GetValueOrDefault(bed.Index);
+    public int CountOf(Bed bed) => ofBed.GetValueOrDefault(bed);
 
     /// <summary>The working days between opening and end on which a visit could have been made.</summary>
     private List<DateOnly> OpenDays(Bed bed, (DateOnly From, DateOnly To) period)
     {
-        var (first, last) = (plan.Days.DateOf(bed.OpenedAt).AddDays(1), plan.Days.DateOf(bed.ClosedAt ?? plan.End).AddDays(-1));
+        var (first, last) = (plan.Days.DateOf(bed.OpenedAt).AddDays(1), plan.Days.DateOf(bed.ClosesAt < plan.End ? bed.ClosesAt : plan.End).AddDays(-1));
         return plan.Days.Working(first > period.From ? first : period.From, last < period.To ? last : period.To);
     }
 
     private void VisitBed(Bed bed, List<DateOnly> days, int count)
     {
-        ofBed[bed.Index] = count;
+        ofBed[bed] = count;
         for (var n = 0; n < count; n++)
-            Add($"bed:{bed.Index}:{n}", bed.Resident, days[(int)((double)n * days.Count / count)], days[^1], bed, bed.OpenedAt, missed: false);
+            Add($"bed:{bed.Name}:{n}", bed.Resident, days[(int)((double)n * days.Count / count)], days[^1], bed, bed.OpenedAt, missed: false);
     }
 
     private void CallAtHomes(int completed, int missed, (DateOnly From, DateOnly To) period)

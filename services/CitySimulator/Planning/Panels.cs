@@ -15,6 +15,9 @@ public sealed class Panels
             byTeam[resident.Team].Add(resident);
     }
 
+    /// <summary>Somebody signed after all others.</summary>
+    public void Add(Resident resident) => byTeam[resident.Team].Add(resident);
+
     /// <summary>How many were under contract on a day.</summary>
     public int CountOn(Team team, DateOnly day) => byTeam[team].Count(r => r.SignedOn < day && (r.LeftOn is not { } left || left >= day));
 

@@ -19,17 +19,28 @@ public sealed class Population
     private readonly Staffing staffing;
     private readonly Days days;
     private readonly Choice choice;
+    private readonly int[] terms;
+    private readonly People people;
 
     public Population(CityFile city, int scale, Staffing staffing, Days days, Choice choice)
     {
         (this.city, this.staffing, this.days, this.choice) = (city, staffing, days, choice);
         foreach (var team in staffing.Teams)
             panels[team] = 0;
-        var terms = TermsOfAll();
-        foreach (var stretch in Growth.Stretches(city, scale))
-            Sign(stretch, End(stretch), terms);
-        People.Describe(residents, city, choice);
+        terms = TermsOfAll();
+        var stretches = Growth.Stretches(city, scale);
+        foreach (var stretch in stretches)
+            Sign(stretch, End(stretch));
+        people = new(city, choice);
+        people.Describe(residents);
+        if (stretches is [.., var last])
+        {
+            LastYearSigned = residents.Count(r => r.SignedOn > last.After) * 365.0 / (last.Until.DayNumber - last.After.DayNumber);
+        }
     }
+
+    /// <summary>How many signed in the last stretch of the history, a year.</summary>
+    public double LastYearSigned { get; }
 
     public IReadOnlyList<Resident> Residents => residents;
 
@@ -65,7 +76,28 @@ public sealed class Population
         return end;
     }
 
-    private void Sign(Stretch stretch, int left, int[] terms)
+    /// <summary>After the founding: somebody signs, with the teams in turn.</summary>
+    public Resident SignToday(DateTimeOffset moment)
+    {
+        var team = staffing.Teams[residents.Count % staffing.Teams.Count];
+        var resident = Resident(moment, choice.Below(3, "cross-district", residents.Count) == 0
+            ? choice.Below(city.Districts.Count, "home", residents.Count) : team.Institution.District, team);
+        people.Describe(resident);
+        return resident;
+    }
+
+    private Resident Resident(DateTimeOffset moment, int district, Team team)
+    {
+        var resident = new Resident
+        {
+            Index = residents.Count, Team = team, District = district, SignedAt = moment, SignedOn = days.DateOf(moment),
+            TermMonths = terms[residents.Count % terms.Length],
+        };
+        residents.Add(resident);
+        return resident;
+    }
+
+    private void Sign(Stretch stretch, int left)
     {
         var count = stretch.Reached - stretch.Before + left;
         var (after, began) = (stretch.After, days.DateOf(staffing.Teams[0].FormedAt));
@@ -80,14 +112,8 @@ public sealed class Population
                 waiting.Enqueue(seat); // his team is not there yet: others sign first
                 seat = waiting.Dequeue();
             }
-            var on = days.DateOf(moment);
-            var resident = new Resident
-            {
-                Index = residents.Count, Team = seat.Team, District = seat.District, SignedAt = moment, SignedOn = on,
-                TermMonths = terms[residents.Count % terms.Length],
-            };
-            residents.Add(resident);
-            ends.Add(Terms.FirstEnd(on, resident.TermMonths));
+            var resident = Resident(moment, seat.District, seat.Team);
+            ends.Add(Terms.FirstEnd(resident.SignedOn, resident.TermMonths));
             panels[seat.Team]++;
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.Tokens;
 
@@ -42,13 +43,17 @@ public static class Authentication
         });
         builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-        builder.Services.AddTransient<ServiceToken>();
+        // A host without web has none, and authorization cannot be built without.
+        builder.Services.AddRouting();
         return builder;
     }
 
     /// <summary>The client speaks with the service's own token, unless the request already carries one.</summary>
-    public static IHttpClientBuilder AddServiceToken(this IHttpClientBuilder client) =>
-        client.AddHttpMessageHandler<ServiceToken>();
+    public static IHttpClientBuilder AddServiceToken(this IHttpClientBuilder client)
+    {
+        client.Services.TryAddTransient<ServiceToken>();
+        return client.AddHttpMessageHandler<ServiceToken>();
+    }
 
     private static void AcceptDevelopmentTokens(TokenValidationParameters parameters, string publicKey)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using FamilyDoctor.ServiceDefaults;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -53,7 +52,7 @@ public sealed class ServiceDefaultsTests
     [InlineData("Other", "")]
     public void Outside_Development_a_service_refuses_the_development_key_and_a_missing_issuer(string setting, string value)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Production" });
         builder.Configuration[setting] = value;
         var refusal = Assert.Throws<InvalidOperationException>(() => builder.AddFamilyDoctorAuthentication());
         Assert.Contains("Authentication:", refusal.Message, StringComparison.Ordinal);
@@ -63,7 +62,7 @@ public sealed class ServiceDefaultsTests
 
     private static IHost Host(Wire wire, params (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value));
         builder.AddServiceDefaults();
         builder.AddFamilyDoctorAuthentication();

@@ -310,7 +310,9 @@ public sealed class Runner(
             foreach (var step in pending.Steps)
             {
                 var at = policies.At(step.At ?? envelope.OccurredAt ?? clock.GetUtcNow());
-                if (!pending.FiresDeadline && FirstDue(streams, outcomes, at.Now) is { } due)
+                // A later step at a deadline's own time is that deadline's decision, told by the history itself.
+                var overdue = step == pending.Steps[0] ? at.Now : at.Now.AddTicks(-1);
+                if (!pending.FiresDeadline && FirstDue(streams, outcomes, overdue) is { } due)
                     throw step == pending.Steps[0] ? new DeadlineFirst(due) : new RuleBroken("DEADLINE_PASSED", "A deadline lies between two steps of this history.");
                 var lists = step.Decide(Array.ConvertAll(outcomes, o => o.State), at);
                 var headers = new Headers(city.Id, at.Now, envelope.Actor, at.PolicyVersion, envelope.Channel);

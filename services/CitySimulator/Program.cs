@@ -29,5 +29,6 @@ builder.Services.AddSingleton<Services>().AddSingleton<Sending>().AddSingleton<F
 builder.Services.AddHostedService<Simulation>();
 
 var host = builder.Build();
+var simulation = host.Services.GetServices<IHostedService>().OfType<Simulation>().Single();
 await host.RunAsync();
-return host.Services.GetServices<IHostedService>().OfType<Simulation>().Single().ExecuteTask is { IsFaulted: true } ? 1 : 0;
+return simulation.ExecuteTask is { IsFaulted: true } ? 1 : 0;

@@ -24,6 +24,7 @@ public sealed class Runner(
     private readonly StateCache cache = new(capacity: 100_000);
     private readonly Dictionary<(string Kind, string Name), Func<DueDeadline, Envelope, CancellationToken, Task>> deadlines = [];
     private readonly ConcurrentDictionary<Guid, int> openYears = new();
+    private readonly ConcurrentDictionary<(Guid Subject, int Year), Lazy<Task<int>>> lookingForYear = new();
 
     /// <summary>What is decided when a deadline of this state passes. Given once, at start-up.</summary>
     public void OnDeadline<T>(string name, Func<DueDeadline, Envelope, CancellationToken, Task> decide) where T : class, IState<T> =>
@@ -114,10 +115,24 @@ public sealed class Runner(
     {
         if (openYears.TryGetValue(subject, out var open) && open >= year)
             return open;
+        // Many commands of one subject ask at once; one looks for all.
+        var looking = lookingForYear.GetOrAdd((subject, year), _ => new(() => FindOrOpen<L>(subject, year, envelope)));
+        try
+        {
+            return await looking.Value.WaitAsync(ct);
+        }
+        finally
+        {
+            lookingForYear.TryRemove(new((subject, year), looking));
+        }
+    }
+
+    private async Task<int> FindOrOpen<L>(Guid subject, int year, Envelope envelope) where L : class, ILedger<L>
+    {
         // The newest ledger there is: a later one than asked for wins, an earlier one is carried over year by year.
         var years = Enumerable.Range(year - 20, 32).ToList();
-        var found = await store.Read([.. years.Select(y => (L.StreamOf(subject, y), 0L))], ct);
-        open = years.LastOrDefault(y => found.ContainsKey(L.StreamOf(subject, y)), year);
+        var found = await store.Read([.. years.Select(y => (L.StreamOf(subject, y), 0L))], CancellationToken.None);
+        var open = years.LastOrDefault(y => found.ContainsKey(L.StreamOf(subject, y)), year);
         if (!found.ContainsKey(L.StreamOf(subject, open)))
             return year;
         for (; open < year; open++)
@@ -129,7 +144,7 @@ public sealed class Runner(
                         return ([], []);
                     var (closed, opened) = L.Turn(closing!, open + 1);
                     return ([closed], [opened]);
-                }, ct);
+                }, CancellationToken.None);
         }
         openYears[subject] = open;
         return open;
@@ -310,7 +325,9 @@ public sealed class Runner(
             foreach (var step in pending.Steps)
             {
                 var at = policies.At(step.At ?? envelope.OccurredAt ?? clock.GetUtcNow());
-                if (!pending.FiresDeadline && FirstDue(streams, outcomes, at.Now) is { } due)
+                // A later step at a deadline's own time is that deadline's decision, told by the history itself.
+                var overdue = step == pending.Steps[0] ? at.Now : at.Now.AddTicks(-1);
+                if (!pending.FiresDeadline && FirstDue(streams, outcomes, overdue) is { } due)
                     throw step == pending.Steps[0] ? new DeadlineFirst(due) : new RuleBroken("DEADLINE_PASSED", "A deadline lies between two steps of this history.");
                 var lists = step.Decide(Array.ConvertAll(outcomes, o => o.State), at);
                 var headers = new Headers(city.Id, at.Now, envelope.Actor, at.PolicyVersion, envelope.Channel);

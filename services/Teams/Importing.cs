@@ -83,7 +83,7 @@ public static class Importing
         var steps = new List<(DateTimeOffset, Func<Hospital?, Moment, IEnumerable<DomainEvent>>)>
         {
             (row.OccurredAt, (hospital, _) => register.Decide(row.HospitalId, hospital)),
-            (row.OccurredAt, (hospital, _) => new PublishHospitalService(row.Services).Decide(hospital)),
+            (row.OccurredAt, (hospital, _) => new PublishHospitalServices(row.Services).Decide(hospital)),
         };
         foreach (var device in Refusing.Entries(nameof(row.Equipment), row.Equipment, d => d is { Modality.Length: > 0, Name.Length: > 0 }))
             steps.Add((row.OccurredAt, (hospital, _) => new AddHospitalEquipment(device.Modality, device.Name).Decide(hospital)));

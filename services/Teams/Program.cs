@@ -23,7 +23,7 @@ app.MapActivateInstitution();
 app.MapSuspendInstitution();
 app.MapResumeInstitution();
 app.MapRegisterHospital();
-app.MapPublishHospitalService();
+app.MapPublishHospitalServices();
 app.MapAddHospitalEquipment();
 app.MapRegisterPractitioner();
 app.MapRenewLicence();

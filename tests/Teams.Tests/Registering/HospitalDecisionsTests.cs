@@ -21,16 +21,16 @@ public sealed class HospitalDecisionsTests
     public void It_publishes_what_it_did_not_publish_before()
     {
         var given = Given<Hospital>(Registered, new HospitalServicePublished(Id, ["cardiology"]));
-        given.When(Morning, (h, _) => new PublishHospitalService(["cardiology", "neurology", "neurology"]).Decide(h))
+        given.When(Morning, (h, _) => new PublishHospitalServices(["cardiology", "neurology", "neurology"]).Decide(h))
             .Then(new HospitalServicePublished(Id, ["neurology"]));
-        given.When(Morning, (h, _) => new PublishHospitalService(["cardiology"]).Decide(h)).ThenNothing();
+        given.When(Morning, (h, _) => new PublishHospitalServices(["cardiology"]).Decide(h)).ThenNothing();
     }
 
     [Theory]
     [InlineData("")]
     [InlineData(null)]
     public void A_service_has_a_name(string? service) =>
-        Given<Hospital>(Registered).When(Morning, (h, _) => new PublishHospitalService([service!]).Decide(h)).ThenRefused("VALIDATION_FAILED");
+        Given<Hospital>(Registered).When(Morning, (h, _) => new PublishHospitalServices([service!]).Decide(h)).ThenRefused("VALIDATION_FAILED");
 
     [Fact]
     public void It_adds_a_device_once()
@@ -43,7 +43,7 @@ public sealed class HospitalDecisionsTests
     [Fact]
     public void An_unknown_one_is_unknown()
     {
-        Given<Hospital>().When(Morning, (h, _) => new PublishHospitalService(["cardiology"]).Decide(h)).ThenUnknown();
+        Given<Hospital>().When(Morning, (h, _) => new PublishHospitalServices(["cardiology"]).Decide(h)).ThenUnknown();
         Given<Hospital>().When(Morning, (h, _) => new AddHospitalEquipment("CT", "CT 1").Decide(h)).ThenUnknown();
     }
 }

@@ -4,7 +4,7 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Teams.Registering;
 
 /// <summary>A hospital says which of its services take referrals; those it named before stay.</summary>
-public sealed record PublishHospitalService([Required, MinLength(1)] IReadOnlyList<string>? Services)
+public sealed record PublishHospitalServices([Required, MinLength(1)] IReadOnlyList<string>? Services)
 {
     public IEnumerable<DomainEvent> Decide(Hospital? hospital)
     {
@@ -15,13 +15,13 @@ public sealed record PublishHospitalService([Required, MinLength(1)] IReadOnlyLi
     }
 }
 
-public static class PublishHospitalServiceEndpoint
+public static class PublishHospitalServicesEndpoint
 {
-    public static void MapPublishHospitalService(this IEndpointRouteBuilder routes) => routes
-        .MapPost("/hospitals/{hospitalId:guid}/services", Handle).WithName(nameof(PublishHospitalService)).WithSummary("Publish services that take referrals")
+    public static void MapPublishHospitalServices(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/hospitals/{hospitalId:guid}/services", Handle).WithName(nameof(PublishHospitalServices)).WithSummary("Publish services that take referrals")
         .For(Role.Commission, Role.Hospital);
 
     private static async Task<Decided> Handle(
-        Guid hospitalId, PublishHospitalService command, HttpContext http, Runner runner, CancellationToken ct) =>
+        Guid hospitalId, PublishHospitalServices command, HttpContext http, Runner runner, CancellationToken ct) =>
         new(await runner.Execute<Hospital>(hospitalId, http.Envelope(), (hospital, _) => command.Decide(hospital), ct));
 }

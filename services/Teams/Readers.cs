@@ -1,6 +1,6 @@
 using FamilyDoctor.EventSourcing;
 
-namespace FamilyDoctor.Teams.Viewing;
+namespace FamilyDoctor.Teams;
 
 /// <summary>The directory is public within the programme: whoever signs in may read it.</summary>
 public static class Readers

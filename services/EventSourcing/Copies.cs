@@ -57,10 +57,9 @@ public sealed class Copies<T>(NpgsqlDataSource database) where T : class
             if (created)
                 return;
             await using var command = database.CreateCommand($"""
-                select pg_advisory_lock(hashtext('copies'));
+                select pg_advisory_xact_lock(hashtext('copies'));
                 create schema if not exists copies;
                 create table if not exists {table} (id uuid primary key, version bigint not null, facts jsonb not null);
-                select pg_advisory_unlock(hashtext('copies'));
                 """);
             await command.ExecuteNonQueryAsync(ct);
             created = true;

@@ -114,6 +114,7 @@ public sealed class Refill(
     private async Task<(long Position, bool Complete)> Reached(string publisher, CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
+            select pg_advisory_xact_lock(hashtext('copies'));
             create schema if not exists copies;
             create table if not exists copies.feeds (publisher text primary key, position bigint not null, complete boolean not null);
             """);
@@ -124,7 +125,7 @@ public sealed class Refill(
             await using var row = await read.ExecuteReaderAsync(ct);
             return await row.ReadAsync(ct) ? (row.GetInt64(0), row.GetBoolean(1)) : (0, false);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
             await command.ExecuteNonQueryAsync(ct);
             return (0, false);

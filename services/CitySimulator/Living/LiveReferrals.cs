@@ -42,7 +42,8 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
             {
                 var quota = plan.Referring.Quota(new(clinic.Hospital, clinic.What, clinic.Date)); // sized for what is usual
                 yield return new(plan.Days.At(day, 8 * 60), plan.Days.At(date, 8 * 60), quota.Id, "quotas published", "referrals", "/quotas",
-                    new { quota.HospitalId, quota.Service, quota.Date, quota.FirstSlot, quota.SlotMinutes, quota.FamilyDoctor, quota.Urgent, quota.Public });
+                    new { quota.HospitalId, quota.Service, quota.Date, quota.FirstSlot, quota.SlotMinutes, quota.FamilyDoctor, quota.Urgent, quota.Public })
+                { IsForOthers = true };
             }
         }
     }

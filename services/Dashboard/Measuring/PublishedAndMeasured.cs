@@ -11,6 +11,9 @@ public sealed record FigureAnswer(
 {
     [System.Text.Json.Serialization.JsonIgnore] public string Measure { get; init; } = "";
 
+    /// <summary>The reason in the reader's language; the API speaks English.</summary>
+    [System.Text.Json.Serialization.JsonIgnore] public Text? Why { get; init; }
+
     /// <summary>What the simulated city should show.</summary>
     public double Expected => Published / Divisor;
 }
@@ -72,15 +75,20 @@ public static class PublishedAndMeasured
         var today = policies.At(now).Today;
         var period = figure.Days ?? new(today, today);
         if (period.From > today)
-            return answer with { Reason = "not available: the city's clock has not come to that day" };
+            return Without(answer, NotYet);
         var question = Question.Of(Scope.City, period, period.To, now, policies);
         var sql = figure.Meaning == "cumulative" && Counted.TryGetValue($"{figure.Measure}:cumulative", out var toDate)
             ? toDate : Counted.GetValueOrDefault(figure.Measure);
         var measured = sql is not null ? await Number(source, sql, question, ct) : await Reported(source, figure, question, city, ct);
         return measured is null
-            ? answer with { Reason = "not available: nobody reported it" }
+            ? Without(answer, Unreported)
             : answer with { Measured = Math.Round(measured.Value, 4), Split = await Parts(source, figure.Measure, measured.Value, question, ct) };
     }
+
+    private static readonly Text NotYet = new("not available: the city's clock has not come to that day", "暂无数据：本市时钟尚未到达该日"),
+        Unreported = new("not available: nobody reported it", "暂无数据：无人报告");
+
+    private static FigureAnswer Without(FigureAnswer answer, Text why) => answer with { Reason = why.En, Why = why };
 
     private static async Task<Dictionary<string, double>?> Parts(Source source, string measure, double whole, Question question, CancellationToken ct)
     {

@@ -56,7 +56,7 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
             id, residentId = plan.IdOf(c.Resident), hospitalId = c.Clinic.Hospital.Id, service = c.Clinic.What, priority = c.Priority, reasonCode = c.Reason,
             conditionCodes = new[] { c.Reason }, skipLevelReason = c.Clinic.Hospital.Level == 3 ? "notOfferedNearer" : null,
         });
-        yield return new(c.SubmittedAt.AddMinutes(-5), until, name, "slots held", "referrals", $"/referrals/{id}/hold", new { date = c.Clinic.Date });
+        yield return new(c.SubmittedAt, until, name, "slots held", "referrals", $"/referrals/{id}/hold", new { date = c.Clinic.Date });
         yield return new(c.SubmittedAt, until, name, "referrals submitted", "referrals", $"/referrals/{id}/submission", new { consentRef = $"consent:{c.Salt}" });
     }
 

@@ -75,15 +75,15 @@ public static class Scores
     /// <summary>Overdue ones first, the longest overdue on top; then the newest movements.</summary>
     public static async Task<IReadOnlyList<MovingReferral>> Moving(Source source, Question question, CancellationToken ct) => await source.Read("""
         (select true, number, priority, status, institution_id, hospital_id, coalesce(moved_at, submitted_at), response_due_at, true
-         from {v}.known_referral where {waiting} and response_due_at < @at order by response_due_at limit 6)
+         from {v}.known_referral where {waiting} and response_due_at < @at order by response_due_at limit 4)
         union all
         (select * from (
           (select true up, number, priority, status, institution_id, hospital_id, moved_at, response_due_at, ({waiting}) waits
-           from {v}.known_referral where moved_at < @at and not ({waiting} and response_due_at < @at) order by moved_at desc limit 12)
+           from {v}.known_referral where moved_at < @at and not ({waiting} and response_due_at < @at) order by moved_at desc limit 8)
           union all
           (select false, number, '', status, institution_id, hospital_id, moved_at, contact_due_at, contacted_at is null and status <> 'Closed'
            from {v}.known_down_referral where moved_at < @at order by moved_at desc limit 12)) newest
-         order by moved_at desc limit 12)
+         order by moved_at desc limit 8)
         """, question, r => new MovingReferral(r.GetBoolean(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetGuid(4), r.GetGuid(5),
             r.GetFieldValue<DateTimeOffset>(6), r.IsDBNull(7) ? null : r.GetFieldValue<DateTimeOffset>(7), !r.IsDBNull(8) && r.GetBoolean(8)), ct);
 

@@ -16,12 +16,12 @@ public sealed class Answers(
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, (long Asked, Lazy<Task<object>> Answer)> answers = new();
-    private readonly Lazy<IReadOnlyList<Shape>> shapes = new(() => Shape.Read(environment, city.Key));
+    private readonly Lazy<Shapes?> shapes = new(() => Shapes.Read(environment, city.Key));
 
     public CityFile City => city;
     public DateTimeOffset Now => clock.GetUtcNow();
     public DateOnly Today => policies.At(Now).Today;
-    public IReadOnlyList<Shape> Shapes => shapes.Value;
+    public Shapes? Shapes => shapes.Value;
 
     /// <summary>The key figures of the last twelve months, by code.</summary>
     public Task<IReadOnlyDictionary<string, KpiAnswer>> Kpis() => Ask<IReadOnlyDictionary<string, KpiAnswer>>("kpis", async (source, ct) =>
@@ -62,6 +62,9 @@ public sealed class Answers(
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    /// <summary>Measures all of it at once, before the readers are told to look again.</summary>
+    public Task Renew() => Task.WhenAll(Kpis(), Figures(), Districts(), Referrals(), Moving(), Needs(), Names(), Freshness());
+
     private Question Year()
     {
         var now = clock.GetUtcNow();
@@ -83,15 +86,18 @@ public sealed class Answers(
 }
 
 /// <summary>A district on the map.</summary>
-public sealed record Shape(IReadOnlyList<string> Codes, string D, double Cx, double Cy)
+public sealed record Shape(IReadOnlyList<string> Codes, string D, double Cx, double Cy);
+
+/// <summary>The map of a city, as the client build drew it.</summary>
+public sealed record Shapes(int Width, int Height, IReadOnlyList<Shape> List)
 {
     /// <summary>A city without shapes has no map.</summary>
-    public static IReadOnlyList<Shape> Read(IWebHostEnvironment environment, string city)
+    public static Shapes? Read(IWebHostEnvironment environment, string city)
     {
         var file = environment.WebRootFileProvider.GetFileInfo("dist/maps.json");
         if (!file.Exists)
-            return [];
+            return null;
         using var stream = file.CreateReadStream();
-        return JsonSerializer.Deserialize<Dictionary<string, List<Shape>>>(stream, JsonSerializerOptions.Web)!.GetValueOrDefault(city) ?? [];
+        return JsonSerializer.Deserialize<Dictionary<string, Shapes>>(stream, JsonSerializerOptions.Web)!.GetValueOrDefault(city);
     }
 }

@@ -37,6 +37,8 @@ public sealed class Live(Answers answers, ILogger<Live> log) : BackgroundService
             // At most every two seconds, as long as an answer is kept: the last change is never lost.
             if (changed && seconds % 2 == 0)
             {
+                if (Anybody())
+                    await Renewed();
                 Tell(Changed);
                 changed = false;
             }
@@ -46,6 +48,19 @@ public sealed class Live(Answers answers, ILogger<Live> log) : BackgroundService
             seconds++;
         }
         while (await Next());
+
+        // Then nobody waits for it; what cannot be measured now says so to whoever asks.
+        async Task Renewed()
+        {
+            try
+            {
+                await answers.Renew();
+            }
+            catch (Exception e) when (e is Npgsql.NpgsqlException or EventSourcing.Busy)
+            {
+                log.LogDebug(e, "Not measured");
+            }
+        }
 
         async Task<bool> Next()
         {
@@ -77,6 +92,12 @@ public sealed class Live(Answers answers, ILogger<Live> log) : BackgroundService
             lock (listening)
                 readers.Remove(channel);
         }
+    }
+
+    private bool Anybody()
+    {
+        lock (listening)
+            return readers.Count > 0;
     }
 
     private string Id => $"{Interlocked.Read(ref position)}";

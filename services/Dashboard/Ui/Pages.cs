@@ -43,7 +43,7 @@ internal static class Pages
 
         app.MapChoice("lang", "en", "zh");
         app.MapChoice("theme", "light", "dark");
-        app.MapFallback("{**path}", (HttpContext http) => http.Response.StatusCode = 404).AllowAnonymous();
+        app.MapFallback("{**path}", () => TypedResults.NotFound()).AllowAnonymous();
     }
 
     private static void MapPart<T>(this IEndpointRouteBuilder routes, string name, object? parameters = null) where T : IComponent => routes

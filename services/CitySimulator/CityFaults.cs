@@ -5,7 +5,13 @@ namespace FamilyDoctor.CitySimulator;
 /// <summary>What cannot be in a city file, in words: "figures[3].at: ...".</summary>
 internal static class CityFaults
 {
-    public static IEnumerable<string> Of(CityFile city) => [.. Frame(city), .. Figures(city), .. Assumptions(city.Assumptions), .. Together(city)];
+    public static IReadOnlyList<string> Of(CityFile city)
+    {
+        List<string> faults = [.. Frame(city)];
+        if (faults.Count == 0) // the rest is counted in the city's days
+            faults.AddRange([.. Figures(city), .. Assumptions(city.Assumptions), .. Together(city)]);
+        return faults;
+    }
 
     private static IEnumerable<string> Frame(CityFile city)
     {

@@ -41,7 +41,7 @@ public static class CityFileReading
         {
             throw new BadCityFile(file, [$"{e.Path ?? "$"}: {e.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0]}"]);
         }
-        var faults = CityFaults.Of(city).ToList();
+        var faults = CityFaults.Of(city);
         return faults.Count == 0 ? city : throw new BadCityFile(file, faults);
     }
 }

@@ -8,7 +8,6 @@ var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings {
 builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--city"] = "City:File", ["--scale"] = "City:Scale" });
 builder.AddServiceDefaults();
 builder.AddFamilyDoctorAuthentication(); // for the token it speaks with; nobody calls in
-builder.Services.AddRouting(); // what authentication brings along asks for it
 
 CityFile city;
 try

@@ -11,21 +11,68 @@ public sealed class Copies<T>(NpgsqlDataSource database) where T : class
 {
     private readonly string table = $"copies.{EventTypes.AliasOf(typeof(T))}";
     private readonly SemaphoreSlim creating = new(1);
+    private readonly Queue<Arrival> arrivals = new();
     private volatile bool created;
+    private bool writing;
 
-    /// <summary>Keeps the facts unless newer ones are known.</summary>
-    public async Task Apply(Guid id, long version, T facts, CancellationToken ct)
+    /// <summary>Keeps the facts unless newer ones are known. What arrives together is written together.</summary>
+    public Task Apply(Guid id, long version, T facts, CancellationToken ct)
     {
-        await Create(ct);
+        var arrival = new Arrival(id, version, JsonSerializer.Serialize(facts), new(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (arrivals)
+        {
+            arrivals.Enqueue(arrival);
+            if (!writing)
+                _ = Task.Run(WriteAll, CancellationToken.None);
+            writing = true;
+        }
+        return arrival.Written.Task.WaitAsync(ct);
+    }
+
+    private async Task WriteAll()
+    {
+        while (Arrived() is { Count: > 0 } batch)
+        {
+            try
+            {
+                await Write([.. batch.GroupBy(a => a.Id).Select(g => g.MaxBy(a => a.Version)!)]);
+                batch.ForEach(a => a.Written.TrySetResult());
+            }
+#pragma warning disable CA1031 // Whoever brought a fact hears that it was not kept, and brings it again.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                batch.ForEach(a => a.Written.TrySetException(e));
+            }
+        }
+    }
+
+    private List<Arrival> Arrived()
+    {
+        lock (arrivals)
+        {
+            var batch = new List<Arrival>();
+            while (batch.Count < 1000 && arrivals.TryDequeue(out var arrival))
+                batch.Add(arrival);
+            writing = batch.Count > 0;
+            return batch;
+        }
+    }
+
+    private async Task Write(List<Arrival> newest)
+    {
+        await Create(CancellationToken.None);
         await using var command = database.CreateCommand($"""
-            insert into {table} (id, version, facts) values ($1, $2, $3::jsonb)
+            insert into {table} (id, version, facts) select id, version, facts::jsonb from unnest($1, $2, $3) as a(id, version, facts) order by id
             on conflict (id) do update set version = excluded.version, facts = excluded.facts where {table}.version < excluded.version
             """);
-        command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(version);
-        command.Parameters.AddWithValue(JsonSerializer.Serialize(facts));
-        await command.ExecuteNonQueryAsync(ct);
+        command.Parameters.Add(PostgresEventStore.Uuids(newest.Select(a => a.Id)));
+        command.Parameters.Add(PostgresEventStore.Bigints(newest.Select(a => a.Version)));
+        command.Parameters.Add(PostgresEventStore.Texts(newest.Select(a => a.Facts)));
+        await command.ExecuteNonQueryAsync();
     }
+
+    private sealed record Arrival(Guid Id, long Version, string Facts, TaskCompletionSource Written);
 
     public async Task<T?> Find(Guid id, CancellationToken ct)
     {

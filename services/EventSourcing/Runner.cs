@@ -227,6 +227,7 @@ public sealed class Runner(
         await Refresh(batch, ct);
 
         var working = new Dictionary<Guid, Working>();
+        var given = new Dictionary<string, (Answer Answer, Working By)>();
         var decided = new List<Pending>(batch.Count);
         foreach (var pending in batch)
         {
@@ -238,9 +239,7 @@ public sealed class Runner(
                     pending.Outcome.TrySetException(new IdempotencyMismatch());
                 continue;
             }
-            Decide(pending, working);
-            if (pending.Answer is { } given)
-                answers[given.Key] = given;
+            Decide(pending, working, given);
             decided.Add(pending);
         }
 
@@ -301,7 +300,7 @@ public sealed class Runner(
         }
     }
 
-    private void Decide(Pending pending, Dictionary<Guid, Working> working)
+    private void Decide(Pending pending, Dictionary<Guid, Working> working, Dictionary<string, (Answer Answer, Working By)> given)
     {
         var streams = new Working[pending.Streams.Length];
         for (var i = 0; i < streams.Length; i++)
@@ -314,6 +313,16 @@ public sealed class Runner(
             }
             streams[i] = stream;
             stream.Root().JoinTo(streams[0].Root());
+        }
+        if (pending.Envelope.Idempotency is { } key && given.TryGetValue(key.Key, out var before))
+        {
+            // Asked twice in one batch: answered alike, but not before the first is durable.
+            streams[0].Root().JoinTo(before.By.Root());
+            if (before.Answer.ContentHash == key.ContentHash)
+                pending.Done = new(before.Answer.Id, before.Answer.Version) { Repeated = true };
+            else
+                pending.Refusal = new IdempotencyMismatch();
+            return;
         }
         try
         {
@@ -343,8 +352,11 @@ public sealed class Runner(
             for (var i = 0; i < streams.Length; i++)
                 streams[i].Add(outcomes[i].State, outcomes[i].Events);
             pending.Done = new(streams[0].Id, streams[0].Version);
-            if (envelope.Idempotency is { } key)
-                pending.Answer = new(key.Key, key.ContentHash, streams[0].Id, streams[0].Version);
+            if (envelope.Idempotency is { } asked)
+            {
+                pending.Answer = new(asked.Key, asked.ContentHash, streams[0].Id, streams[0].Version);
+                given.Add(asked.Key, (pending.Answer, streams[0]));
+            }
         }
 #pragma warning disable CA1031 // Whatever a decision throws is its own caller's answer, never the batch's.
         catch (Exception refusal)

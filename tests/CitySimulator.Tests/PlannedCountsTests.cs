@@ -1,5 +1,4 @@
 using FamilyDoctor.CitySimulator.Planning;
-using Xunit;
 
 namespace FamilyDoctor.CitySimulator.Tests;
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using FamilyDoctor.CitySimulator.Planning;
+using FamilyDoctor.CitySimulator.Rows;
 
 namespace FamilyDoctor.CitySimulator.Tests;
 
@@ -28,6 +30,18 @@ internal static class Samples
     public static CityFile City(string name) => name == "third" ? CityFileReading.Parse("third.json", Third) : CityFileReading.Read(name);
 
     public static Plan Plan(string name, int scale) => Plans.GetOrAdd((name, scale), key => new(() => new Plan(City(key.Item1), key.Item2))).Value;
+
+    /// <summary>Everything a founding sends, kind by kind.</summary>
+    public static IEnumerable<Row> AllRows(Plan plan) => new IEnumerable<Row>[]
+    {
+        DirectoryRows.Institutions(plan), DirectoryRows.Hospitals(plan), DirectoryRows.Practitioners(plan), DirectoryRows.Teams(plan),
+        DirectoryRows.Stars(plan), DirectoryRows.Studios(plan), ReportedFigures.Of(plan),
+        plan.Population.Residents.Select(r => EnrolmentRows.Resident(plan, r)), plan.Population.Residents.Select(r => EnrolmentRows.Contract(plan, r)),
+        plan.Booking.Sessions, plan.Booking.Appointments.Select(a => a.Row),
+        plan.Referring.Clinics.All.Select(plan.Referring.Quota), plan.Examining.Devices.All.Select(plan.Examining.Book),
+        plan.Referring.Cases.Select(plan.Referring.Row), plan.Examining.Cases.Select(plan.Examining.Row), plan.Referring.Returns.Select(plan.Referring.Row),
+        plan.BedCare.Capacities, plan.BedCare.Beds.Select(b => plan.BedCare.Row(b, plan.HomeVisiting.CountOf(b))), plan.HomeVisiting.Visits.Select(v => v.Row),
+    }.SelectMany(rows => rows);
 
     /// <summary>Half a unit away at most, half rounded up: said again here, independently.</summary>
     public static int Scaled(double figure, int scale)

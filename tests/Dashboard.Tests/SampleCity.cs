@@ -81,7 +81,7 @@ internal sealed class SampleCity
                         says.That(person, At(2023, 12, 20), new StarAwarded(new(person, kind, institution, district, stars, null), stars, 2023, new(2023, 12, 20), new(2024, 12, 19)));
                     if (stars == 5)
                         says.That(says.Id($"studio:{i}:{m}"), At(2023, 12, 21), new StudioOpened(says.Id($"studio:{i}:{m}"), person, id, institution, district));
-                    members.Add(new(person, kind, 1));
+                    members.Add(new(person, kind == "doctor" ? "gp" : kind, 1));
                 }
             }
             var team = new TeamFacts(id, institution, district, $"第{i + 1}团队", $"Team {i + 1}", "Active", members[0].PractitionerId, members, 4000);

@@ -8,7 +8,7 @@ public sealed class LiveDays(Plan plan, Services services, TimeProvider clock, I
 {
     private const int AtOnce = 4, MostWaiting = 400;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Late = TimeSpan.FromHours(2);
+    private static readonly TimeSpan Late = TimeSpan.FromHours(2), ForOthers = TimeSpan.FromMinutes(20);
 
     private readonly PriorityQueue<Step, (DateTimeOffset, long)> ahead = new();
     private readonly Dictionary<string, SemaphoreSlim> doors = new()
@@ -53,8 +53,8 @@ public sealed class LiveDays(Plan plan, Services services, TimeProvider clock, I
         {
             if (step.At >= started - Late)
                 ahead.Enqueue(step, (step.At, number++));
-            else if (step.Until >= opens)
-                ahead.Enqueue(step with { At = opens }, (opens, number++));
+            else if ((step.IsForOthers ? opens : opens + ForOthers) is var at && at <= step.Until)
+                ahead.Enqueue(step with { At = at }, (at, number++));
         }
     }
 

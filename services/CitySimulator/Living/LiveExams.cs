@@ -40,7 +40,8 @@ public sealed class LiveExams(Plan plan)
             {
                 var book = plan.Examining.Book(new(device.Hospital, device.What, device.Date)); // sized for what is usual
                 yield return new(plan.Days.At(day, 8 * 60), plan.Days.At(date, 8 * 60), book.Id, "exam books opened", "referrals", "/exam-books",
-                    new { book.HospitalId, book.Modality, book.Date, book.FirstSlot, book.SlotMinutes, book.Slots });
+                    new { book.HospitalId, book.Modality, book.Date, book.FirstSlot, book.SlotMinutes, book.Slots })
+                { IsForOthers = true };
             }
         }
     }

@@ -42,7 +42,8 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
             {
                 var quota = plan.Referring.Quota(new(clinic.Hospital, clinic.What, clinic.Date)); // sized for what is usual
                 yield return new(plan.Days.At(day, 8 * 60), plan.Days.At(date, 8 * 60), quota.Id, "quotas published", "referrals", "/quotas",
-                    new { quota.HospitalId, quota.Service, quota.Date, quota.FirstSlot, quota.SlotMinutes, quota.FamilyDoctor, quota.Urgent, quota.Public });
+                    new { quota.HospitalId, quota.Service, quota.Date, quota.FirstSlot, quota.SlotMinutes, quota.FamilyDoctor, quota.Urgent, quota.Public })
+                { IsForOthers = true };
             }
         }
     }
@@ -55,7 +56,7 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
             id, residentId = plan.IdOf(c.Resident), hospitalId = c.Clinic.Hospital.Id, service = c.Clinic.What, priority = c.Priority, reasonCode = c.Reason,
             conditionCodes = new[] { c.Reason }, skipLevelReason = c.Clinic.Hospital.Level == 3 ? "notOfferedNearer" : null,
         });
-        yield return new(c.SubmittedAt.AddMinutes(-5), until, name, "slots held", "referrals", $"/referrals/{id}/hold", new { date = c.Clinic.Date });
+        yield return new(c.SubmittedAt, until, name, "slots held", "referrals", $"/referrals/{id}/hold", new { date = c.Clinic.Date });
         yield return new(c.SubmittedAt, until, name, "referrals submitted", "referrals", $"/referrals/{id}/submission", new { consentRef = $"consent:{c.Salt}" });
     }
 

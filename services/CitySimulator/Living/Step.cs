@@ -9,6 +9,9 @@ namespace FamilyDoctor.CitySimulator.Living;
 public sealed record Step(
     DateTimeOffset At, DateTimeOffset Until, string Case, string What, string Service, string Path, object? Body = null)
 {
+    /// <summary>Other cases need it: a half-day, a quota.</summary>
+    public bool IsForOthers { get; init; }
+
     /// <summary>For a path that has to be looked up first; null when there is nothing to do.</summary>
     public Func<Services, CancellationToken, Task<string?>>? FindPath { get; init; }
 }

@@ -10,7 +10,6 @@ public sealed class Population
 {
     // An ended contract is in grace for a month before it expires; both lie within one stretch, so stocks stay exact.
     private const int GraceDays = 31;
-    private const int DaysToBegin = 90;
 
     private readonly List<Resident> residents = [];
     private readonly Dictionary<Team, int> panels = [];
@@ -101,46 +100,50 @@ public sealed class Population
     {
         var count = stretch.Reached - stretch.Before + left;
         var (after, began) = (stretch.After, days.DateOf(staffing.Teams[0].FormedAt));
-        var from = (after > began ? after : began).AddDays(1);
-        var moments = days.Spread(count, from, stretch.Until).ToList();
-        var waiting = new Queue<(int District, Team Team)>(Seats(stretch, count));
-        foreach (var moment in moments)
+        var moments = days.Spread(count, (after > began ? after : began).AddDays(1), stretch.Until).ToList();
+        var homes = Apportioning.Mixed(
+            Apportioning.Apportion(count, [.. city.Districts.Select(d => (double)d.Population)]), choice, $"homes until {stretch.Until:O}");
+        var joining = staffing.Teams.Where(t => days.DateOf(t.FormedAt) <= stretch.Until).ToList();
+        for (var i = 0; i < count;)
         {
-            var seat = waiting.Dequeue();
-            for (var tries = waiting.Count; seat.Team.FormedAt >= moment && tries > 0; tries--)
+            // As long as no other team begins, the same teams share those who sign.
+            var there = joining.Where(t => t.FormedAt < moments[i]).ToList();
+            var next = joining.Where(t => t.FormedAt >= moments[i]).Select(t => t.FormedAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+            var until = i;
+            while (until < count && moments[until] <= next)
+                until++;
+            foreach (var (seat, n) in Seats(stretch, there, homes[i..until]).Select((seat, n) => (seat, n)))
             {
-                waiting.Enqueue(seat); // his team is not there yet: others sign first
-                seat = waiting.Dequeue();
+                var resident = Resident(moments[i + n], seat.District, seat.Team);
+                ends.Add(Terms.FirstEnd(resident.SignedOn, resident.TermMonths));
+                panels[seat.Team]++;
             }
-            var resident = Resident(moment, seat.District, seat.Team);
-            ends.Add(Terms.FirstEnd(resident.SignedOn, resident.TermMonths));
-            panels[seat.Team]++;
+            i = until;
         }
     }
 
-    /// <summary>Who signs where: teams fill up evenly by their doctors, residents come from all districts by population.</summary>
-    private (int District, Team Team)[] Seats(Stretch stretch, int count)
+    /// <summary>Who signs where: teams fill up evenly by their doctors, residents go to a team of their district if they can.</summary>
+    private (int District, Team Team)[] Seats(Stretch stretch, List<Team> teams, int[] homes)
     {
-        var teams = staffing.Teams.Where(t => t.FormedAt == staffing.Teams[0].FormedAt
-            || days.DateOf(t.FormedAt).AddDays(DaysToBegin) <= stretch.Until).ToList();
         var fte = teams.Sum(t => t.Fte);
-        var seats = Apportioning.Apportion(count, [.. teams.Select(t => Math.Max(0, (stretch.Reached * t.Fte / fte) - panels[t]))]);
-        var homes = Apportioning.Apportion(count, [.. city.Districts.Select(d => (double)d.Population)]);
-
-        var all = new List<(int, Team)>(count);
-        foreach (var (team, t) in teams.Select((team, t) => (team, t)))
+        var needs = teams.Select(t => Math.Max(0, (stretch.Reached * t.Fte / fte) - panels[t])).ToList();
+        var seats = Apportioning.Apportion(homes.Length, needs.Sum() > 0 ? needs : [.. teams.Select(t => t.Fte)]);
+        var left = homes.CountBy(h => h).ToDictionary(h => h.Key, h => h.Value);
+        var all = new List<(int, Team)>(homes.Length);
+        for (var t = 0; t < teams.Count; t++)
         {
-            var near = Math.Min(seats[t], homes[team.Institution.District]);
-            all.AddRange(Enumerable.Repeat((team.Institution.District, team), near));
-            (seats[t], homes[team.Institution.District]) = (seats[t] - near, homes[team.Institution.District] - near);
+            var near = Math.Min(seats[t], left.GetValueOrDefault(teams[t].Institution.District));
+            all.AddRange(Enumerable.Repeat((teams[t].Institution.District, teams[t]), near));
+            seats[t] -= near;
+            left[teams[t].Institution.District] = left.GetValueOrDefault(teams[t].Institution.District) - near;
         }
-        var elsewhere = new Queue<int>(homes.SelectMany((n, d) => Enumerable.Repeat(d, n)));
-        foreach (var (team, t) in teams.Select((team, t) => (team, t)))
+        var elsewhere = new Queue<int>(left.OrderBy(h => h.Key).SelectMany(h => Enumerable.Repeat(h.Key, h.Value)));
+        for (var t = 0; t < teams.Count; t++)
         {
             for (; seats[t] > 0; seats[t]--)
-                all.Add((elsewhere.Dequeue(), team)); // cross-district signing is allowed
+                all.Add((elsewhere.Dequeue(), teams[t])); // cross-district signing is allowed
         }
-        return Apportioning.Mix(all.ToArray(), choice, $"seats until {stretch.Until:O}");
+        return Apportioning.Mix(all.ToArray(), choice, $"seats from {residents.Count}");
     }
 
     // Dealt out again and again, so that each hundred has its proportion of every term.

@@ -27,6 +27,7 @@ public sealed class Referring
     /// <summary>Quotas are published this far ahead; the last ones reach beyond the start of the city's clock.</summary>
     public const int DaysAhead = 28;
     private const int MostSlotMinutes = 15, ClinicMinutes = 480;
+    private const int DaysBetween = 400; // for the same service; one that is under way may not be opened again
 
     private static readonly Dictionary<string, string[]> Reasons = new()
     {
@@ -88,7 +89,7 @@ public sealed class Referring
         var clinic = Clinics.From(hospital, service, days.Add(day, fate is Fate.Urgent ? 1 : 6));
         (clinic.Urgent, clinic.Routine) = fate is Fate.Urgent ? (clinic.Urgent + 1, clinic.Routine) : (clinic.Urgent, clinic.Routine + 1);
         var resident = plan.Panels.PickNear(team, day, "referred", salt, r => busy.GetValueOrDefault((r.Index, service)) < day && !plan.BedCare.Has(r));
-        busy[(resident.Index, service)] = clinic.Date.AddDays(30);
+        busy[(resident.Index, service)] = clinic.Date.AddDays(DaysBetween);
 
         var answered = fate is Fate.Urgent ? at.AddMinutes(40) : days.InHours(days.Add(day, 1 + (int)(salt % 2)), choice.Fraction("accepted", salt));
         var outcomeOn = days.OnOrAfter(clinic.Date.AddDays(fate is Fate.Admitted ? 6 : choice.Below(4, "outcome after", salt)));

@@ -27,7 +27,8 @@ public sealed class Staffing
     private readonly Choice choice;
     private readonly Days days;
     private readonly IReadOnlyList<int> districtOf;
-    private readonly int[] sharedNurses;
+    private readonly decimal nurseFte;
+    private readonly Dictionary<Practitioner, int> teamsOf = [];
 
     public Staffing(CityFile city, int scale, Days days, Choice choice)
     {
@@ -35,7 +36,9 @@ public sealed class Staffing
         var waves = Wave.Of(city, scale);
         var last = waves[^1];
         districtOf = Apportioning.Mixed(Apportioning.Apportion(last.Institutions, [.. city.Districts.Select(d => (double)d.Population)]), choice, "district of institution");
-        sharedNurses = last.Staff["nurse"] >= last.Teams ? [] : Apportioning.Apportion(last.Teams, [.. Enumerable.Repeat(1.0, last.Staff["nurse"])]);
+        // Fewer nurses than teams: each works in several, with an equal part of her time.
+        var teamsOfNurse = waves.Max(w => (w.Teams + w.Staff["nurse"] - 1) / w.Staff["nurse"]);
+        nurseFte = decimal.Floor(100m / Math.Max(1, teamsOfNurse)) / 100;
         Wave? before = null;
         foreach (var wave in waves)
         {
@@ -64,10 +67,12 @@ public sealed class Staffing
             foreach (var (kind, share) in shares)
             {
                 for (var n = 0; n < share[t]; n++)
-                    members.Add(new(Register(kind, hosts[t], formed[t]), kind == "doctor" ? "gp" : kind, 1));
+                    members.Add(new(Register(kind, hosts[t], formed[t]), kind == "doctor" ? "gp" : kind, kind == "nurse" ? nurseFte : 1));
             }
             if (members.All(m => m.Role != "nurse"))
                 members.Add(SharedNurse());
+            foreach (var nurse in members.Where(m => m.Role == "nurse"))
+                teamsOf[nurse.Who] = teamsOf.GetValueOrDefault(nurse.Who) + 1;
             teams.Add(new(teams.Count, choice.Id("team", teams.Count), hosts[t], formed[t],
                 [.. members.OrderBy(m => m.Role == "gp" ? 0 : m.Role == "nurse" ? 1 : 2)]));
         }
@@ -82,13 +87,7 @@ public sealed class Staffing
         return practitioner;
     }
 
-    // Fewer nurses than teams: one works in several, with an equal part of her time in each.
-    private Member SharedNurse()
-    {
-        var nurses = practitioners.Where(p => p.Kind == "nurse").ToList();
-        var nurse = teams.Count % sharedNurses.Length;
-        return new(nurses[nurse], "nurse", decimal.Floor(100m / sharedNurses[nurse]) / 100);
-    }
+    private Member SharedNurse() => new(practitioners.Where(p => p.Kind == "nurse").MinBy(n => (teamsOf.GetValueOrDefault(n), n.Index))!, "nurse", nurseFte);
 
     /// <summary>Where each new team works: institutions that are open, as evenly as can be.</summary>
     private List<Institution> Hosts(List<DateTimeOffset> formed)

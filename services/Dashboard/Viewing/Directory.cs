@@ -96,7 +96,7 @@ public sealed record TeamStep(
         var nurses = Fte(t, "nurse");
         return new(id, t.TeamId, t.InstitutionId, t.DistrictCode, t.Name, t.NameEn, t.Status, t.MaxPanel,
             t.LeaderId is { } leader && t.Members.Any(x => x.PractitionerId == leader) && nurses > 0,
-            Fte(t, "doctor"), nurses, Fte(t, "publicHealth"), t.Members.Count, m.OccurredAt, m.StreamVersion);
+            Fte(t, "gp"), nurses, Fte(t, "publicHealth"), t.Members.Count, m.OccurredAt, m.StreamVersion);
     }
 
     private static double Fte(TeamFacts team, string role) => team.Members.Where(m => m.Role == role).Sum(m => m.Fte);

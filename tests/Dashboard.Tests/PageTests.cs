@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Reflection;
 using AngleSharp;
 using AngleSharp.Dom;
@@ -187,5 +189,55 @@ public class EmptyPageTests(EmptyDashboard dashboard) : IClassFixture<EmptyDashb
         Assert.NotNull(page.QuerySelector("#needs .empty.good"));
         Assert.NotNull(page.QuerySelector("#moving .empty"));
         Assert.DoesNotContain("⟦", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Started_from_another_folder_it_still_serves_its_files()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var address = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+        listener.Stop();
+        var database = await dashboard.CreateDatabase("elsewhere");
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        foreach (var (name, value) in new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production", ["ASPNETCORE_URLS"] = address,
+            ["ConnectionStrings__dashboarddb"] = database, ["ConnectionStrings__keysdb"] = database,
+            ["ConnectionStrings__messaging"] = dashboard.RabbitMq.GetConnectionString(), ["Vault__MasterKey"] = "a master key for tests, of no other use", ["Vault__IndexSecret"] = "an index secret for tests, of no other use",
+            ["Authentication__Schemes__Bearer__Authority"] = "https://issuer.invalid", ["Authentication__Schemes__Bearer__Audience"] = "familydoctor",
+        })
+            start.Environment[name] = value;
+        var said = new System.Collections.Concurrent.ConcurrentQueue<string?>();
+        using var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => said.Enqueue(line.Data);
+        process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            using var client = new HttpClient { BaseAddress = new(address) };
+            var style = "";
+            await Talking.Until(async () =>
+            {
+                Assert.False(process.HasExited, string.Join("\n", said));
+                try
+                {
+                    style = await client.GetStringAsync("/dist/app.css");
+                    return true;
+                }
+                catch (HttpRequestException e) when (e.StatusCode is null) // not listening yet
+                {
+                    return false;
+                }
+            }, seconds: 60);
+            Assert.Contains(".kpis", style, StringComparison.Ordinal);
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
     }
 }

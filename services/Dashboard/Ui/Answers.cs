@@ -86,7 +86,8 @@ public sealed class Answers(
 }
 
 /// <summary>A district on the map.</summary>
-public sealed record Shape(IReadOnlyList<string> Codes, string D, double Cx, double Cy);
+/// <param name="Room">How much room there is for a label around its middle.</param>
+public sealed record Shape(IReadOnlyList<string> Codes, string D, double Cx, double Cy, double Room);
 
 /// <summary>The map of a city, as the client build drew it.</summary>
 public sealed record Shapes(int Width, int Height, IReadOnlyList<Shape> List)

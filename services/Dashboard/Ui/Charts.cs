@@ -45,7 +45,11 @@ internal static class Charts
                 {
                     type = "line", name = v["growth.published"], smooth = .2, symbolSize = 8,
                     lineStyle = new { width = 1.5, type = "dashed", color = "var(--c2)" }, itemStyle = new { color = "var(--c2)" },
-                    data = years.Select(y => new { value = Math.Round(y.Expected, 1), symbol = y.Interpolated ? "emptyCircle" : "circle" }),
+                    symbol = "circle",
+                    data = years.Select(y => new
+                    {
+                        value = Math.Round(y.Expected, 1), itemStyle = new { color = y.Interpolated ? "var(--card)" : "var(--c2)", borderColor = "var(--c2)", borderWidth = 2 },
+                    }),
                 },
             },
         }, Relaxed);

@@ -52,8 +52,8 @@ const draw = ({ file, codes }) => {
     const shown = rings.filter((r, i) => i === 0 || area(r) > 14)
       .map(r => simplify([...r, r[0]], 0.9).map(p => p.map(v => +v.toFixed(1))))
       .filter(r => r.length > 3);
-    const [cx, cy] = middle(rings[0]);
-    return { codes: codes[feature.properties.name], d: shown.map(r => `M${r.map(p => p.join(' ')).join('L')}Z`).join(''), cx: +cx.toFixed(1), cy: +cy.toFixed(1) };
+    const [cx, cy, room] = middle(rings[0]);
+    return { codes: codes[feature.properties.name], d: shown.map(r => `M${r.map(p => p.join(' ')).join('L')}Z`).join(''), cx: +cx.toFixed(1), cy: +cy.toFixed(1), room: +room.toFixed(1) };
   });
   return { width: Math.ceil((right - left) * flat * k + 16), height: Math.ceil((top - bottom) * k + 16), list: shapes };
 };

@@ -116,7 +116,8 @@ public static class ParameterResourceBuilderExtensions
         string name, ParameterDefault value, bool secret = false, bool persist = false) =>
         builder.AddResource(new ParameterResource(name, defaults => builder.Configured(name) ?? (persist
             ? builder.DataFolder().Kept(name, defaults!.GetDefaultValue)
-            : defaults!.GetDefaultValue()), secret) { Default = value });
+            : defaults!.GetDefaultValue()), secret)
+        { Default = value });
 
     public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
         this IDistributedApplicationBuilder builder, string name, string? environmentVariableName = null) =>

@@ -110,7 +110,9 @@ public sealed record FamilyBed(
         ({ IsNotOpenYet: true } b, BedRequestCancelled) => b with { Stage = BedStatus.Cancelled },
         ({ Stage: BedStatus.Approved } b, BedOpened e) => b with
         {
-            Stage = BedStatus.Open, HomeSince = e.OpenedAt, Period = new(1, e.OpenedOn, e.PlannedEndOn, e.WarnAt, e.EndsAt, e.OpenedOn),
+            Stage = BedStatus.Open,
+            HomeSince = e.OpenedAt,
+            Period = new(1, e.OpenedOn, e.PlannedEndOn, e.WarnAt, e.EndsAt, e.OpenedOn),
         },
         ({ IsInCare: true, Period: { } p } b, BedPeriodEndingSoon) => b with { Period = p with { Warned = true } },
         ({ IsInCare: true, Period: { } p } b, BedExtensionRequested e) => b with
@@ -124,7 +126,10 @@ public sealed record FamilyBed(
         ({ Stage: BedStatus.Open } b, BedPaused e) => b with { Stage = BedStatus.Paused, Pause = e },
         ({ Stage: BedStatus.Paused, Period: { } p } b, BedResumed e) => b with
         {
-            Stage = BedStatus.Open, HomeSince = e.ResumedAt, Pause = null, PausedDays = b.PausedDays + e.PausedDays,
+            Stage = BedStatus.Open,
+            HomeSince = e.ResumedAt,
+            Pause = null,
+            PausedDays = b.PausedDays + e.PausedDays,
             Period = p with { PausedDays = p.PausedDays + e.PausedDays },
         },
         ({ IsInCare: true, Closing: null } b, BedClosureDue e) => b with { Closing = e },

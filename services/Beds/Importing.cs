@@ -120,7 +120,8 @@ public static class Importing
             {
                 var (missed, freed) = new MissVisit(cause).Decide(visit, time);
                 return (missed, freed, []);
-            }));
+            }
+            ));
         return row.BedId is { } bedId
             ? runner.History<HomeVisit, PractitionerDay, FamilyBed>(row.VisitId, day, bedId, by,
                 steps.Select(s => (s.Item1, new Func<HomeVisit?, PractitionerDay?, FamilyBed?, Moment,

@@ -5,9 +5,23 @@ public static class ContractsCodes
 {
     public static IReadOnlyDictionary<string, int> Statuses { get; } = new Dictionary<string, int>
     {
-        ["NOT_ELIGIBLE"] = 422, ["ALREADY_CONTRACTED"] = 409, ["APPLICATION_PENDING"] = 409, ["PANEL_FULL"] = 409, ["TEAM_NOT_ACCEPTING"] = 409,
-        ["GUARDIAN_REQUIRED"] = 422, ["PROOF_INVALID"] = 422, ["RENEWAL_WINDOW_CLOSED"] = 422, ["CONTRACT_NOT_ACTIVE"] = 409, ["TERM_NOT_ALLOWED"] = 422,
-        ["SLOT_TAKEN"] = 409, ["SLOT_PAST"] = 422, ["SESSION_IN_PAST"] = 422, ["APPOINTMENT_NOT_DUE"] = 422,
-        ["CERTIFICATE_INVALID"] = 422, ["BIRTH_DATE_INVALID"] = 422, ["RESIDENT_KNOWN"] = 409, ["GROUP_UNKNOWN"] = 422,
+        ["NOT_ELIGIBLE"] = 422,
+        ["ALREADY_CONTRACTED"] = 409,
+        ["APPLICATION_PENDING"] = 409,
+        ["PANEL_FULL"] = 409,
+        ["TEAM_NOT_ACCEPTING"] = 409,
+        ["GUARDIAN_REQUIRED"] = 422,
+        ["PROOF_INVALID"] = 422,
+        ["RENEWAL_WINDOW_CLOSED"] = 422,
+        ["CONTRACT_NOT_ACTIVE"] = 409,
+        ["TERM_NOT_ALLOWED"] = 422,
+        ["SLOT_TAKEN"] = 409,
+        ["SLOT_PAST"] = 422,
+        ["SESSION_IN_PAST"] = 422,
+        ["APPOINTMENT_NOT_DUE"] = 422,
+        ["CERTIFICATE_INVALID"] = 422,
+        ["BIRTH_DATE_INVALID"] = 422,
+        ["RESIDENT_KNOWN"] = 409,
+        ["GROUP_UNKNOWN"] = 422,
     };
 }

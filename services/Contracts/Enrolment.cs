@@ -72,7 +72,12 @@ public sealed record Enrolment(
         {
             Contract = c with
             {
-                Status = ContractStatus.Active, GpId = e.GpId, CoveredSince = e.StartsOn, StartsOn = e.StartsOn, EndsOn = e.EndsOn, EndsAt = e.EndsAt,
+                Status = ContractStatus.Active,
+                GpId = e.GpId,
+                CoveredSince = e.StartsOn,
+                StartsOn = e.StartsOn,
+                EndsOn = e.EndsOn,
+                EndsAt = e.EndsAt,
             },
         },
         ({ Contract: { Status: ContractStatus.PendingConfirmation } c } r, ContractApplicationRejected) => r.With(c, ContractStatus.Rejected),
@@ -82,7 +87,12 @@ public sealed record Enrolment(
         {
             Contract = c with
             {
-                Id = e.NewId, Status = ContractStatus.Active, TermMonths = e.TermMonths, StartsOn = e.StartsOn, EndsOn = e.EndsOn, EndsAt = e.EndsAt,
+                Id = e.NewId,
+                Status = ContractStatus.Active,
+                TermMonths = e.TermMonths,
+                StartsOn = e.StartsOn,
+                EndsOn = e.EndsOn,
+                EndsAt = e.EndsAt,
                 CoveredSince = e.GapDays > 0 ? e.StartsOn : c.CoveredSince,
             },
             ContractIds = r.ContractIds.Add(e.NewId),

@@ -107,10 +107,22 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
 
         public static IReadOnlyDictionary<string, int> Common { get; } = new Dictionary<string, int>
         {
-            ["VALIDATION_FAILED"] = 400, ["UNAUTHENTICATED"] = 401, ["FORBIDDEN_SCOPE"] = 403, ["NOT_FOUND"] = 404,
-            ["METHOD_NOT_ALLOWED"] = 405, ["INVALID_TRANSITION"] = 409, ["PRECONDITION_FAILED"] = 412, ["PAYLOAD_TOO_LARGE"] = 413,
-            ["UNSUPPORTED_MEDIA_TYPE"] = 415, ["RULE_VIOLATION"] = 422, ["IDEMPOTENCY_MISMATCH"] = 422, ["DEADLINE_PASSED"] = 422,
-            ["RESIDENT_ERASED"] = 422, ["RATE_LIMITED"] = 429, ["BUSY"] = 503, ["DEPENDENCY_UNAVAILABLE"] = 503,
+            ["VALIDATION_FAILED"] = 400,
+            ["UNAUTHENTICATED"] = 401,
+            ["FORBIDDEN_SCOPE"] = 403,
+            ["NOT_FOUND"] = 404,
+            ["METHOD_NOT_ALLOWED"] = 405,
+            ["INVALID_TRANSITION"] = 409,
+            ["PRECONDITION_FAILED"] = 412,
+            ["PAYLOAD_TOO_LARGE"] = 413,
+            ["UNSUPPORTED_MEDIA_TYPE"] = 415,
+            ["RULE_VIOLATION"] = 422,
+            ["IDEMPOTENCY_MISMATCH"] = 422,
+            ["DEADLINE_PASSED"] = 422,
+            ["RESIDENT_ERASED"] = 422,
+            ["RATE_LIMITED"] = 429,
+            ["BUSY"] = 503,
+            ["DEPENDENCY_UNAVAILABLE"] = 503,
         };
 
         internal static string OfStatus(int status) =>

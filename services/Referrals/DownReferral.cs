@@ -34,7 +34,8 @@ public sealed record DownReferral(
         ({ Status: DownReferralStatus.Proposed } d, DownReferralOverdue e) => d with { OverdueLevel = e.Level, EscalatesAt = e.NextAt },
         ({ Status: DownReferralStatus.Proposed } d, DownReferralAccepted) => d with
         {
-            Status = DownReferralStatus.FollowUpScheduled, EscalatesAt = null,
+            Status = DownReferralStatus.FollowUpScheduled,
+            EscalatesAt = null,
         },
         ({ Status: DownReferralStatus.FollowUpScheduled, ContactedAt: null } d, FirstContactMade e) => d with { ContactedAt = e.At },
         ({ Status: DownReferralStatus.FollowUpScheduled } d, DownReferralClosed) => d with { Status = DownReferralStatus.Closed },

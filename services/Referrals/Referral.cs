@@ -63,11 +63,17 @@ public sealed record Referral(
         ({ Status: ReferralStatus.Draft or ReferralStatus.Submitted } r, ReferralSlotHeld e) => r with { Slot = new(e.BookId, e.Date, e.Start) },
         ({ Status: ReferralStatus.Draft } r, ReferralSubmitted e) => r with
         {
-            Status = ReferralStatus.Submitted, SubmittedAt = e.At, ResponseDueAt = e.ResponseDueAt, EscalatesAt = e.ResponseDueAt,
+            Status = ReferralStatus.Submitted,
+            SubmittedAt = e.At,
+            ResponseDueAt = e.ResponseDueAt,
+            EscalatesAt = e.ResponseDueAt,
         },
         ({ Status: ReferralStatus.Submitted } r, ReferralFastTracked e) => r with
         {
-            Status = ReferralStatus.Scheduled, FastTracked = true, RespondedAt = e.At, Slot = e.SlotStart is null ? null : r.Slot,
+            Status = ReferralStatus.Scheduled,
+            FastTracked = true,
+            RespondedAt = e.At,
+            Slot = e.SlotStart is null ? null : r.Slot,
         },
         ({ Status: ReferralStatus.Submitted } r, ReferralAccepted e) => r with { RespondedAt = e.At, ConfirmedByHospital = true },
         ({ Status: ReferralStatus.Scheduled, FastTracked: true } r, ReferralAccepted) => r with { ConfirmedByHospital = true },
@@ -75,12 +81,16 @@ public sealed record Referral(
         ({ Status: ReferralStatus.Scheduled } r, ReferralAuthorised e) => r with { ValidTo = e.ValidTo },
         ({ Status: ReferralStatus.Submitted } r, ReferralDeclined e) => r with
         {
-            Status = ReferralStatus.Declined, RespondedAt = e.At, AdviceRef = e.AdviceRef,
+            Status = ReferralStatus.Declined,
+            RespondedAt = e.At,
+            AdviceRef = e.AdviceRef,
         },
         ({ Status: ReferralStatus.Submitted } r, ReferralOverdue e) => r with { OverdueLevel = e.Level, EscalatesAt = e.NextAt },
         ({ Status: ReferralStatus.Scheduled } r, PatientArrived e) => r with
         {
-            Status = ReferralStatus.InCare, ArrivedAt = e.At, Admitted = e.Admitted,
+            Status = ReferralStatus.InCare,
+            ArrivedAt = e.At,
+            Admitted = e.Admitted,
         },
         ({ Status: ReferralStatus.Scheduled } r, ReferralNoShow) => r with { Status = ReferralStatus.NoShow },
         ({ Status: ReferralStatus.InCare } r, OutcomeReturned e) => r with { Status = ReferralStatus.OutcomeReturned, Outcome = e },

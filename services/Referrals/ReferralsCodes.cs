@@ -5,9 +5,20 @@ public static class ReferralsCodes
 {
     public static IReadOnlyDictionary<string, int> Statuses { get; } = new Dictionary<string, int>
     {
-        ["NO_ACTIVE_CONTRACT"] = 422, ["NOT_PANEL_GP"] = 403, ["CHECKLIST_INCOMPLETE"] = 422, ["QUOTA_EXHAUSTED"] = 409, ["HOLD_EXPIRED"] = 409,
-        ["DUPLICATE_REFERRAL"] = 409, ["LEVEL_SKIP_REASON_REQUIRED"] = 422, ["SERVICE_NOT_OFFERED"] = 422, ["EXAM_CONTRAINDICATED"] = 422,
-        ["DUPLICATE_EXAM"] = 409, ["OUTCOME_ALREADY_RETURNED"] = 409, ["AUTHORISATION_EXPIRED"] = 422, ["POOL_CLOSED"] = 409,
-        ["SLOT_NOT_DUE"] = 422, ["FIRST_CONTACT_MISSING"] = 409,
+        ["NO_ACTIVE_CONTRACT"] = 422,
+        ["NOT_PANEL_GP"] = 403,
+        ["CHECKLIST_INCOMPLETE"] = 422,
+        ["QUOTA_EXHAUSTED"] = 409,
+        ["HOLD_EXPIRED"] = 409,
+        ["DUPLICATE_REFERRAL"] = 409,
+        ["LEVEL_SKIP_REASON_REQUIRED"] = 422,
+        ["SERVICE_NOT_OFFERED"] = 422,
+        ["EXAM_CONTRAINDICATED"] = 422,
+        ["DUPLICATE_EXAM"] = 409,
+        ["OUTCOME_ALREADY_RETURNED"] = 409,
+        ["AUTHORISATION_EXPIRED"] = 422,
+        ["POOL_CLOSED"] = 409,
+        ["SLOT_NOT_DUE"] = 422,
+        ["FIRST_CONTACT_MISSING"] = 409,
     };
 }

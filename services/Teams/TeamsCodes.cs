@@ -5,9 +5,18 @@ public static class TeamsCodes
 {
     public static IReadOnlyDictionary<string, int> Statuses { get; } = new Dictionary<string, int>
     {
-        ["INSTITUTION_NOT_ACTIVE"] = 409, ["TEAM_NOT_ACTIVE"] = 409, ["TEAM_INCOMPLETE"] = 422, ["LEAD_NOT_ELIGIBLE"] = 422,
-        ["LICENCE_INVALID"] = 422, ["FTE_EXCEEDED"] = 422, ["PRACTITIONER_ALREADY_LEADS"] = 409,
-        ["STAR_PREREQUISITE"] = 422, ["STAR_PERIOD_CLOSED"] = 409, ["STAR_QUOTA_FULL"] = 409, ["STUDIO_OPEN"] = 409,
-        ["POLICY_VERSION_KNOWN"] = 409, ["POLICY_FROM_PAST"] = 422,
+        ["INSTITUTION_NOT_ACTIVE"] = 409,
+        ["TEAM_NOT_ACTIVE"] = 409,
+        ["TEAM_INCOMPLETE"] = 422,
+        ["LEAD_NOT_ELIGIBLE"] = 422,
+        ["LICENCE_INVALID"] = 422,
+        ["FTE_EXCEEDED"] = 422,
+        ["PRACTITIONER_ALREADY_LEADS"] = 409,
+        ["STAR_PREREQUISITE"] = 422,
+        ["STAR_PERIOD_CLOSED"] = 409,
+        ["STAR_QUOTA_FULL"] = 409,
+        ["STUDIO_OPEN"] = 409,
+        ["POLICY_VERSION_KNOWN"] = 409,
+        ["POLICY_FROM_PAST"] = 422,
     };
 }

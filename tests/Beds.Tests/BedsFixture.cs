@@ -23,13 +23,20 @@ public sealed class BedsFixture() : ServiceFixture<Program>("beds")
     /// <summary>What another service says, at the city's time unless told otherwise.</summary>
     public T Said<T>(T message, Guid stream, long version, DateTimeOffset? at = null) where T : IntegrationEvent => message with
     {
-        EventId = Guid.CreateVersion7(), CityId = "330200", StreamId = stream, StreamVersion = version, OccurredAt = at ?? Clock.Now, RecordedAt = Clock.Now,
+        EventId = Guid.CreateVersion7(),
+        CityId = "330200",
+        StreamId = stream,
+        StreamVersion = version,
+        OccurredAt = at ?? Clock.Now,
+        RecordedAt = Clock.Now,
         CorrelationId = Guid.CreateVersion7().ToString("N"),
     };
 
     public ContractFacts Facts(Guid resident, Guid institution, string status = "Active") => Sample.Contract with
     {
-        ResidentId = resident, InstitutionId = institution, Status = status,
+        ResidentId = resident,
+        InstitutionId = institution,
+        Status = status,
     };
 
     public ContractSigned Signed(Guid resident, Guid institution, long version, DateTimeOffset? at = null) =>
@@ -80,7 +87,11 @@ public sealed class BedsFixture() : ServiceFixture<Program>("beds")
 
     public object VisitOf(Guid bed, Guid practitioner, double startsInHours = 1, double hours = 0.5) => new
     {
-        bedId = bed, practitionerId = practitioner, role = "nurse", from = Clock.Now.AddHours(startsInHours), to = Clock.Now.AddHours(startsInHours + hours),
+        bedId = bed,
+        practitionerId = practitioner,
+        role = "nurse",
+        from = Clock.Now.AddHours(startsInHours),
+        to = Clock.Now.AddHours(startsInHours + hours),
     };
 
     public async Task<BedDetails> Bed(Guid bed) => (await Clinic.GetFromJsonAsync<BedDetails>($"/beds/{bed}"))!;

@@ -95,11 +95,24 @@ public sealed class ImportingTests(BedsFixture city)
         var (id, at) = (Guid.CreateVersion7(), DateTimeOffset.Parse(requested));
         return new
         {
-            id = id.ToString(), occurredAt = at, bedId = id,
+            id = id.ToString(),
+            occurredAt = at,
+            bedId = id,
             contract = new { contractId = Guid.CreateVersion7(), residentId = Guid.CreateVersion7(), teamId = Sample.Team, institutionId = institution, districtCode = "330203" },
-            origin = "Outpatient", type, conditionCodes = new[] { "I63.9" }, assessedAt = at.AddDays(1), barthel = 40, braden = 15, approvedAt = at.AddDays(2),
-            gpId = Sample.Gp, openedAt = at.AddDays(3), doctorEveryDays = 14, nurseEveryDays = 7,
-            closedAt = closed is null ? (DateTimeOffset?)null : DateTimeOffset.Parse(closed), closeReason = closed is null ? null : "improved", visits,
+            origin = "Outpatient",
+            type,
+            conditionCodes = new[] { "I63.9" },
+            assessedAt = at.AddDays(1),
+            barthel = 40,
+            braden = 15,
+            approvedAt = at.AddDays(2),
+            gpId = Sample.Gp,
+            openedAt = at.AddDays(3),
+            doctorEveryDays = 14,
+            nurseEveryDays = 7,
+            closedAt = closed is null ? (DateTimeOffset?)null : DateTimeOffset.Parse(closed),
+            closeReason = closed is null ? null : "improved",
+            visits,
         };
     }
 
@@ -108,9 +121,17 @@ public sealed class ImportingTests(BedsFixture city)
         var (id, at) = (Guid.CreateVersion7(), DateTimeOffset.Parse(from));
         return new
         {
-            id = id.ToString(), occurredAt = at.AddDays(-1), visitId = id, bedId = bed,
+            id = id.ToString(),
+            occurredAt = at.AddDays(-1),
+            visitId = id,
+            bedId = bed,
             contract = new { contractId = Guid.CreateVersion7(), residentId = Guid.CreateVersion7(), teamId = Sample.Team, institutionId = Sample.Institution, districtCode = "330203" },
-            practitionerId = nurse, role = "nurse", from = at, to = at.AddMinutes(40), completedAt = completed ? at.AddMinutes(35) : (DateTimeOffset?)null, missedCause = missed,
+            practitionerId = nurse,
+            role = "nurse",
+            from = at,
+            to = at.AddMinutes(40),
+            completedAt = completed ? at.AddMinutes(35) : (DateTimeOffset?)null,
+            missedCause = missed,
         };
     }
 

@@ -19,7 +19,8 @@ public sealed class JourneyOverHttpTests(BedsFixture city)
         await city.Clinic.Do($"/visits/{visit}/completion", new
         {
             findings = "Free text that must not get into any event.",
-            vitals = new[] { new { code = "8867-4", value = 72.0, unit = "/min" } }, actionCodes = new[] { "woundCare" },
+            vitals = new[] { new { code = "8867-4", value = 72.0, unit = "/min" } },
+            actionCodes = new[] { "woundCare" },
         });
         await Talking.Eventually(() => city.Clinic.GetFromJsonAsync<BedCapacityOfInstitution>($"/institutions/{institution}/bed-capacity"), c => c.Taken == 1);
         await city.Clinic.Do($"/beds/{bed}/closure", new { reason = "improved", summary = "A summary that is a document." });

@@ -29,7 +29,12 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
     public TeamActivated Activated(Guid team, int seats, long version) => new(new TeamFacts(team, Sample.Institution, "330203", "样例团队", "Sample team", "Active",
         Sample.Gp, [new(Sample.Gp, "gp", 1)], seats))
     {
-        EventId = Guid.CreateVersion7(), CityId = "330200", StreamId = team, StreamVersion = version, OccurredAt = Clock.Now, RecordedAt = Clock.Now,
+        EventId = Guid.CreateVersion7(),
+        CityId = "330200",
+        StreamId = team,
+        StreamVersion = version,
+        OccurredAt = Clock.Now,
+        RecordedAt = Clock.Now,
         CorrelationId = Guid.CreateVersion7().ToString("N"),
     };
 
@@ -37,8 +42,12 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
 
     public static object Resident(int number) => new
     {
-        certificateType = "identityCard", certificateNumber = Certificate(number), name = $"Sample Resident {number:00000}", sex = "female",
-        birthDate = "1980-05-17", districtCode = "330203",
+        certificateType = "identityCard",
+        certificateNumber = Certificate(number),
+        name = $"Sample Resident {number:00000}",
+        sex = "female",
+        birthDate = "1980-05-17",
+        districtCode = "330203",
         eligibility = new { basis = "HouseholdRegistration", evidenceType = "register", since = "2010-01-01" },
     };
 

@@ -15,7 +15,10 @@ internal static class Repository
 
     public static IReadOnlyDictionary<string, JsonSerializerContext> StoredEvents { get; } = new Dictionary<string, JsonSerializerContext>
     {
-        ["Teams"] = TeamsEvents.Default, ["Contracts"] = ContractsEvents.Default, ["Referrals"] = ReferralsEvents.Default, ["Beds"] = BedsEvents.Default,
+        ["Teams"] = TeamsEvents.Default,
+        ["Contracts"] = ContractsEvents.Default,
+        ["Referrals"] = ReferralsEvents.Default,
+        ["Beds"] = BedsEvents.Default,
     };
 
     /// <summary>One file a slice: those in the activity folders of the four services.</summary>

@@ -88,7 +88,7 @@ public class PageTests(DashboardFixture dashboard)
         {
             seen.Add(item.EventType);
             if (seen.Count == 1)
-                {
+            {
                 var figure = dashboard.Said.OfType<FigureReported>().First();
                 await dashboard.Learn([figure with { EventId = Ids.Of("page:live"), Figure = "ofNoInterest" }]);
             }
@@ -139,13 +139,18 @@ public class PageTests(DashboardFixture dashboard)
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = "/usr/bin/chromium", Headless = true, ChromiumSandbox = false,
+            ExecutablePath = "/usr/bin/chromium",
+            Headless = true,
+            ChromiumSandbox = false,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
         var address = dashboard.First.ClientOptions.BaseAddress;
         var context = await browser.NewContextAsync(new()
         {
-            BaseURL = $"{address}", ViewportSize = new() { Width = width, Height = 900 }, Locale = "en-GB", ReducedMotion = ReducedMotion.Reduce,
+            BaseURL = $"{address}",
+            ViewportSize = new() { Width = width, Height = 900 },
+            Locale = "en-GB",
+            ReducedMotion = ReducedMotion.Reduce,
         });
         await context.AddCookiesAsync([
             new() { Name = "lang", Value = language, Url = $"{address}" }, new() { Name = "theme", Value = theme, Url = $"{address}" }]);
@@ -203,10 +208,15 @@ public class EmptyPageTests(EmptyDashboard dashboard) : IClassFixture<EmptyDashb
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
         foreach (var (name, value) in new Dictionary<string, string>
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production", ["ASPNETCORE_URLS"] = address,
-            ["ConnectionStrings__dashboarddb"] = database, ["ConnectionStrings__keysdb"] = database,
-            ["ConnectionStrings__messaging"] = dashboard.RabbitMq.GetConnectionString(), ["Vault__MasterKey"] = "a master key for tests, of no other use", ["Vault__IndexSecret"] = "an index secret for tests, of no other use",
-            ["Authentication__Schemes__Bearer__Authority"] = "https://issuer.invalid", ["Authentication__Schemes__Bearer__Audience"] = "familydoctor",
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_URLS"] = address,
+            ["ConnectionStrings__dashboarddb"] = database,
+            ["ConnectionStrings__keysdb"] = database,
+            ["ConnectionStrings__messaging"] = dashboard.RabbitMq.GetConnectionString(),
+            ["Vault__MasterKey"] = "a master key for tests, of no other use",
+            ["Vault__IndexSecret"] = "an index secret for tests, of no other use",
+            ["Authentication__Schemes__Bearer__Authority"] = "https://issuer.invalid",
+            ["Authentication__Schemes__Bearer__Audience"] = "familydoctor",
         })
             start.Environment[name] = value;
         var said = new System.Collections.Concurrent.ConcurrentQueue<string?>();

@@ -19,8 +19,13 @@ internal sealed class Saying
         versions[stream] = versions.GetValueOrDefault(stream) + 1;
         All.Add(message with
         {
-            EventId = Ids.Of($"message:{said++}"), CityId = "330200", StreamId = stream, StreamVersion = versions[stream],
-            OccurredAt = at.ToUniversalTime(), RecordedAt = at.ToUniversalTime(), CorrelationId = "test",
+            EventId = Ids.Of($"message:{said++}"),
+            CityId = "330200",
+            StreamId = stream,
+            StreamVersion = versions[stream],
+            OccurredAt = at.ToUniversalTime(),
+            RecordedAt = at.ToUniversalTime(),
+            CorrelationId = "test",
         });
     }
 }

@@ -41,7 +41,13 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
         using var teams = await city.Client("teams", Role.Commission, Role.Clinic);
         await teams.Do("/institutions", new
         {
-            id = institution, name = "样例社区卫生服务中心", nameEn = "Sample health centre", districtCode = "330203", address = "Sample Road 1", latitude = 29.87, longitude = 121.55,
+            id = institution,
+            name = "样例社区卫生服务中心",
+            nameEn = "Sample health centre",
+            districtCode = "330203",
+            address = "Sample Road 1",
+            latitude = 29.87,
+            longitude = 121.55,
             openingHours = new[] { new { day = "Monday", opens = "08:00", closes = "17:00" } },
         });
         await teams.Do($"/institutions/{institution}/activation");
@@ -57,7 +63,10 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
 
     private async Task<Guid> Practitioner(HttpClient teams, string kind) => (await teams.Do("/practitioners", new
     {
-        kind, institutionId = institution, qualifications = new[] { "licensed" }, licenceValidTo = "2030-12-31",
+        kind,
+        institutionId = institution,
+        qualifications = new[] { "licensed" },
+        licenceValidTo = "2030-12-31",
     })).Id;
 
     private async Task Sign()
@@ -67,8 +76,12 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
         var number = Interlocked.Increment(ref residents);
         resident = (await contracts.Do("/residents", new
         {
-            certificateType = "passport", certificateNumber = $"X{Environment.ProcessId:0000000}{number:0000}", name = $"Sample Resident {number}", sex = "male",
-            birthDate = "1950-03-02", districtCode = "330203",
+            certificateType = "passport",
+            certificateNumber = $"X{Environment.ProcessId:0000000}{number:0000}",
+            name = $"Sample Resident {number}",
+            sex = "male",
+            birthDate = "1950-03-02",
+            districtCode = "330203",
             eligibility = new { basis = "HouseholdRegistration", evidenceType = "register", since = "1990-01-01" },
             priorityGroups = new[] { new { group = "elderly", evidence = "birthDate" } },
         })).Id;
@@ -83,13 +96,27 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
         var date = new DateOnly(2024, 1, 18); // sixteen days after the city's clock starts in these tests
         await hospitalDesk.Do("/quotas", new
         {
-            hospitalId = hospital, service = "cardiology", date, firstSlot = "08:00", slotMinutes = 20, familyDoctor = 5, urgent = 1, @public = 9,
+            hospitalId = hospital,
+            service = "cardiology",
+            date,
+            firstSlot = "08:00",
+            slotMinutes = 20,
+            familyDoctor = 5,
+            urgent = 1,
+            @public = 9,
         });
         referral = Guid.CreateVersion7();
         await Soon(clinic, "/referrals", new
         {
-            id = referral, residentId = resident, hospitalId = hospital, service = "cardiology", priority = "routine", reasonCode = "specialistOpinion",
-            conditionCodes = new[] { "I50" }, clinicalSummary = "Short of breath when climbing stairs.", skipLevelReason = "equipment",
+            id = referral,
+            residentId = resident,
+            hospitalId = hospital,
+            service = "cardiology",
+            priority = "routine",
+            reasonCode = "specialistOpinion",
+            conditionCodes = new[] { "I50" },
+            clinicalSummary = "Short of breath when climbing stairs.",
+            skipLevelReason = "equipment",
         });
         await clinic.Do($"/referrals/{referral}/hold", new { date });
         await clinic.Do($"/referrals/{referral}/submission", new { consentRef = "consent-1" });
@@ -111,7 +138,11 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
         using var clinic = await city.Client("referrals", Role.Clinic);
         downReferral = (await desk.Do("/down-referrals", new
         {
-            residentId = resident, hospitalId = hospital, upReferralId = referral, dischargeSummary = "Care at home.", redFlags = Array.Empty<string>(),
+            residentId = resident,
+            hospitalId = hospital,
+            upReferralId = referral,
+            dischargeSummary = "Care at home.",
+            redFlags = Array.Empty<string>(),
             familyBedSuggested = true,
         })).Id;
         await clinic.Do($"/down-referrals/{downReferral}/acceptance");
@@ -136,7 +167,12 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
         bed = (Guid)(await find.ExecuteScalarAsync())!;
         await beds.Do($"/beds/{bed}/assessment", new
         {
-            barthel = 45, braden = 16, fallsRisk = "medium", homeSuitable = true, caregiver = true, recommendation = "familyBed",
+            barthel = 45,
+            braden = 16,
+            fallsRisk = "medium",
+            homeSuitable = true,
+            caregiver = true,
+            recommendation = "familyBed",
         });
         await beds.Do($"/beds/{bed}/approval", new { gpId = gp, nurseId = nurse });
         await beds.Do($"/beds/{bed}/opening", new { consentRef = "consent-2", doctorEveryDays = 14, nurseEveryDays = 7 });
@@ -149,7 +185,9 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
         visit = (await beds.Do("/visits", new { bedId = bed, practitionerId = nurse, role = "nurse", from, to = from.AddMinutes(40) })).Id;
         await beds.Do($"/visits/{visit}/completion", new
         {
-            findings = "Ankles less swollen.", vitals = new[] { new { code = "weight", value = 71.5, unit = "kg" } }, actionCodes = new[] { "weighed" },
+            findings = "Ankles less swollen.",
+            vitals = new[] { new { code = "weight", value = 71.5, unit = "kg" } },
+            actionCodes = new[] { "weighed" },
         });
     }
 

@@ -75,7 +75,10 @@ public sealed class BusTests : IAsyncLifetime
 
     private static TeamActivated Message(long version) => new(new TeamFacts(Guid.CreateVersion7(), Guid.Empty, "330203", "", "", "Active", null, [], 1))
     {
-        EventId = Guid.CreateVersion7(), CityId = "330200", StreamId = Guid.CreateVersion7(), StreamVersion = version,
+        EventId = Guid.CreateVersion7(),
+        CityId = "330200",
+        StreamId = Guid.CreateVersion7(),
+        StreamVersion = version,
     };
 
     private sealed record Fault(Exception Exception, int Times);

@@ -41,7 +41,11 @@ public sealed class BadInputTests(ReferralsFixture city)
         var (hospital, resident) = (await city.Hospital(), await city.Resident());
         object With(object? reasonCode = null, object? priority = null, object? conditionCodes = null) => new
         {
-            residentId = resident, hospitalId = hospital, service = "cardiology", priority = priority ?? "routine", reasonCode = reasonCode ?? "chestPain",
+            residentId = resident,
+            hospitalId = hospital,
+            service = "cardiology",
+            priority = priority ?? "routine",
+            reasonCode = reasonCode ?? "chestPain",
             conditionCodes = conditionCodes ?? Array.Empty<string>(),
         };
         await city.Clinic.Refuses(400, "VALIDATION_FAILED", "/referrals", With(reasonCode: "he has pain in his chest"));

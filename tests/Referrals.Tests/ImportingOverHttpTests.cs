@@ -22,23 +22,42 @@ public sealed class ImportingOverHttpTests(ReferralsFixture city) : IAsyncLifeti
 
     private static object Contract(Guid? resident = null) => new
     {
-        contractId = Guid.CreateVersion7(), residentId = resident ?? Guid.CreateVersion7(), teamId = Sample.Team, institutionId = Sample.Institution,
+        contractId = Guid.CreateVersion7(),
+        residentId = resident ?? Guid.CreateVersion7(),
+        teamId = Sample.Team,
+        institutionId = Sample.Institution,
         districtCode = "330203",
     };
 
     /// <summary>Monday 2022-03-21; the pool goes to the public on 2022-03-19 at 08:00.</summary>
     private object Quota(string date = "2022-03-21", int familyDoctor = 5, int urgent = 1) => new
     {
-        id = $"{hospital}-q{rows++}", occurredAt = "2022-03-01T01:00:00Z", hospitalId = hospital, service = "cardiology", date, firstSlot = "08:00",
-        slotMinutes = 10, familyDoctor, urgent, @public = 2,
+        id = $"{hospital}-q{rows++}",
+        occurredAt = "2022-03-01T01:00:00Z",
+        hospitalId = hospital,
+        service = "cardiology",
+        date,
+        firstSlot = "08:00",
+        slotMinutes = 10,
+        familyDoctor,
+        urgent,
+        @public = 2,
     };
 
     private Dictionary<string, object?> Row(Guid id, params (string Name, object Value)[] members)
     {
         var row = new Dictionary<string, object?>
         {
-            ["id"] = $"{hospital}-r{rows++}", ["occurredAt"] = "2022-03-07T01:00:00Z", ["referralId"] = id, ["contract"] = Contract(), ["hospitalId"] = hospital,
-            ["service"] = "cardiology", ["priority"] = "routine", ["reasonCode"] = "chestPain", ["date"] = "2022-03-21", ["submittedAt"] = "2022-03-07T01:00:00Z",
+            ["id"] = $"{hospital}-r{rows++}",
+            ["occurredAt"] = "2022-03-07T01:00:00Z",
+            ["referralId"] = id,
+            ["contract"] = Contract(),
+            ["hospitalId"] = hospital,
+            ["service"] = "cardiology",
+            ["priority"] = "routine",
+            ["reasonCode"] = "chestPain",
+            ["date"] = "2022-03-21",
+            ["submittedAt"] = "2022-03-07T01:00:00Z",
         };
         foreach (var (name, value) in members)
             row[name] = value;
@@ -142,8 +161,14 @@ public sealed class ImportingOverHttpTests(ReferralsFixture city) : IAsyncLifeti
         {
             var row = new Dictionary<string, object?>
             {
-                ["id"] = $"{hospital}-x{rows++}", ["occurredAt"] = "2022-03-07T01:00:00Z", ["examId"] = id, ["contract"] = contract, ["hospitalId"] = hospital,
-                ["modality"] = "MRI", ["date"] = "2022-03-09", ["bodySite"] = "knee",
+                ["id"] = $"{hospital}-x{rows++}",
+                ["occurredAt"] = "2022-03-07T01:00:00Z",
+                ["examId"] = id,
+                ["contract"] = contract,
+                ["hospitalId"] = hospital,
+                ["modality"] = "MRI",
+                ["date"] = "2022-03-09",
+                ["bodySite"] = "knee",
             };
             foreach (var (name, value) in members)
                 row[name] = value;
@@ -152,8 +177,14 @@ public sealed class ImportingOverHttpTests(ReferralsFixture city) : IAsyncLifeti
 
         await city.Import("exam-books", new
         {
-            id = $"{hospital}-b", occurredAt = "2022-03-01T01:00:00Z", hospitalId = hospital, modality = "MRI", date = "2022-03-09", firstSlot = "08:00",
-            slotMinutes = 30, slots = 3,
+            id = $"{hospital}-b",
+            occurredAt = "2022-03-01T01:00:00Z",
+            hospitalId = hospital,
+            modality = "MRI",
+            date = "2022-03-09",
+            firstSlot = "08:00",
+            slotMinutes = 30,
+            slots = 3,
         });
         var (contract, first, second, reported) = (Contract(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         var exams = await city.Import("exams",
@@ -170,8 +201,13 @@ public sealed class ImportingOverHttpTests(ReferralsFixture city) : IAsyncLifeti
         {
             var row = new Dictionary<string, object?>
             {
-                ["id"] = $"{hospital}-d{rows++}", ["occurredAt"] = "2022-03-07T01:00:00Z", ["downReferralId"] = id, ["contract"] = Contract(),
-                ["hospitalId"] = hospital, ["familyBedSuggested"] = true, ["upReferralId"] = Guid.CreateVersion7(),
+                ["id"] = $"{hospital}-d{rows++}",
+                ["occurredAt"] = "2022-03-07T01:00:00Z",
+                ["downReferralId"] = id,
+                ["contract"] = Contract(),
+                ["hospitalId"] = hospital,
+                ["familyBedSuggested"] = true,
+                ["upReferralId"] = Guid.CreateVersion7(),
             };
             foreach (var (name, value) in members)
                 row[name] = value;

@@ -55,14 +55,27 @@ public sealed class ReferralsFixture() : ServiceFixture<Program>("referrals")
         var date = Today.AddDays(inDays);
         await Desk.Do("/quotas", new
         {
-            hospitalId = hospital, service = "cardiology", date, firstSlot = "08:00", slotMinutes = 10, familyDoctor, urgent, @public = forPublic,
+            hospitalId = hospital,
+            service = "cardiology",
+            date,
+            firstSlot = "08:00",
+            slotMinutes = 10,
+            familyDoctor,
+            urgent,
+            @public = forPublic,
         });
         return date;
     }
 
     public static object Draft(Guid resident, Guid hospital, string priority = "routine", Guid? id = null) => new
     {
-        id, residentId = resident, hospitalId = hospital, service = "cardiology", priority, reasonCode = "chestPain", conditionCodes = new[] { "I20" },
+        id,
+        residentId = resident,
+        hospitalId = hospital,
+        service = "cardiology",
+        priority,
+        reasonCode = "chestPain",
+        conditionCodes = new[] { "I20" },
         clinicalSummary = "样例摘要 sample summary",
     };
 
@@ -115,7 +128,12 @@ public sealed class ReferralsFixture() : ServiceFixture<Program>("referrals")
 
     private TMessage Stamped<TMessage>(TMessage message, Guid stream, long version) where TMessage : IntegrationEvent => message with
     {
-        EventId = Guid.CreateVersion7(), CityId = "330200", StreamId = stream, StreamVersion = version, OccurredAt = Clock.Now, RecordedAt = Clock.Now,
+        EventId = Guid.CreateVersion7(),
+        CityId = "330200",
+        StreamId = stream,
+        StreamVersion = version,
+        OccurredAt = Clock.Now,
+        RecordedAt = Clock.Now,
         CorrelationId = Guid.CreateVersion7().ToString("N"),
     };
 

@@ -17,25 +17,49 @@ public sealed class ImportingTests(TeamsFixture city)
 
     private object Institution() => new
     {
-        id = Row("institution"), occurredAt = Then, institutionId = institution, name = "样例", nameEn = "Sample", districtCode = "330203", address = "1 Sample Road",
-        latitude = 29.87, longitude = 121.55, openingHours = new[] { new { day = "Monday", opens = "08:00:00", closes = "17:00:00" } },
+        id = Row("institution"),
+        occurredAt = Then,
+        institutionId = institution,
+        name = "样例",
+        nameEn = "Sample",
+        districtCode = "330203",
+        address = "1 Sample Road",
+        latitude = 29.87,
+        longitude = 121.55,
+        openingHours = new[] { new { day = "Monday", opens = "08:00:00", closes = "17:00:00" } },
     };
 
     private object Practitioner(Guid id, string kind, DateOnly? licenceValidTo = null) => new
     {
-        id = $"practitioner:{id}", occurredAt = Then, practitionerId = id, kind, institutionId = institution, qualifications = Array.Empty<string>(), licenceValidTo,
+        id = $"practitioner:{id}",
+        occurredAt = Then,
+        practitionerId = id,
+        kind,
+        institutionId = institution,
+        qualifications = Array.Empty<string>(),
+        licenceValidTo,
     };
 
     private object Team(Guid leader, params Guid[] nurses) => new
     {
-        id = Row("team"), occurredAt = Then.AddDays(1), teamId = team, institutionId = institution, name = "样例团队", nameEn = "Sample team", leaderId = leader,
+        id = Row("team"),
+        occurredAt = Then.AddDays(1),
+        teamId = team,
+        institutionId = institution,
+        name = "样例团队",
+        nameEn = "Sample team",
+        leaderId = leader,
         members = new object[] { new { practitionerId = doctor, role = "gp", fte = 1 } }
             .Concat(nurses.Select(n => (object)new { practitionerId = n, role = "nurse", fte = 0.5 })),
     };
 
     private object Star(int period, int score) => new
     {
-        id = Row("star", period), occurredAt = Then.AddYears(period - 2021), practitionerId = doctor, period, components = new[] { new { code = "all", score } },
+        id = Row("star", period),
+        occurredAt = Then.AddYears(period - 2021),
+        practitionerId = doctor,
+        period,
+        components = new[] { new { code = "all", score } },
     };
 
     [Fact]

@@ -19,7 +19,13 @@ public sealed class TeamsFixture() : ServiceFixture<Program>("teams")
 
     public static object InstitutionBody(Guid? id = null) => new
     {
-        id, name = "样例社区卫生服务中心", nameEn = "Sample clinic", districtCode = "330203", address = "1 Sample Road", latitude = 29.87, longitude = 121.55,
+        id,
+        name = "样例社区卫生服务中心",
+        nameEn = "Sample clinic",
+        districtCode = "330203",
+        address = "1 Sample Road",
+        latitude = 29.87,
+        longitude = 121.55,
         openingHours = new[] { new { day = "monday", opens = "08:00", closes = "17:30" } },
     };
 

@@ -31,7 +31,8 @@ public sealed class LiveAppointments(Plan plan)
             var name = $"{team.Index}:{day:yyyy-MM-dd}";
             var session = plan.Choice.Id("live session", name);
             yield return new(published, start.AddMinutes(-30), $"session:{name}", "sessions published", "contracts", "/sessions",
-                new { id = session, teamId = team.Id, start, slotMinutes = Booking.SlotMinutes, slots, type = "clinic" }) { IsForOthers = true };
+                new { id = session, teamId = team.Id, start, slotMinutes = Booking.SlotMinutes, slots, type = "clinic" })
+            { IsForOthers = true };
             for (var n = 0; n < Math.Min(count, slots); n++)
             {
                 foreach (var step in Attend(team, $"{name}:{n}", session, published, start.AddMinutes(n * slots / count * Booking.SlotMinutes), n * slots / count, day))

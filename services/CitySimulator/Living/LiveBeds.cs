@@ -45,7 +45,8 @@ public sealed class LiveBeds(Plan plan)
         var bed = new Bed(name, c.Up.Salt, plan.Choice.Id("bed", name), c.Up.Resident, at, Later(1), Later(2), Later(3), Later(25));
         var form = plan.BedCare.FormOf(bed);
         yield return new(at, at.AddDays(1), $"bed:{name}", "bed offers accepted", "beds", $"/bed-offers of {downReferralId}",
-            new { id = bed.Id, type = form.Type, conditionCodes = new[] { form.Condition } }) { FindPath = offer };
+            new { id = bed.Id, type = form.Type, conditionCodes = new[] { form.Condition } })
+        { FindPath = offer };
         foreach (var step in Prepare(bed).Concat(Care(bed, plan.Days.DateOf(bed.OpenedAt))))
             yield return step;
     }
@@ -56,7 +57,12 @@ public sealed class LiveBeds(Plan plan)
         Step At(DateTimeOffset at, string what, string step, object body) => new(at, at.AddDays(3), $"bed:{bed.Name}", what, "beds", $"/beds/{bed.Id}/{step}", body);
         yield return At(bed.AssessedAt, "beds assessed", "assessment", new
         {
-            barthel = form.Barthel, braden = form.Braden, fallsRisk = "medium", homeSuitable = true, caregiver = true, recommendation = "familyBed",
+            barthel = form.Barthel,
+            braden = form.Braden,
+            fallsRisk = "medium",
+            homeSuitable = true,
+            caregiver = true,
+            recommendation = "familyBed",
         });
         yield return At(bed.ApprovedAt, "beds approved", "approval", new { gpId = bed.Resident.Team.Leader.Id, nurseId = bed.Resident.Team.Nurse.Id });
         yield return At(bed.OpenedAt, "beds opened", "opening",

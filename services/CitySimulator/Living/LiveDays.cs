@@ -13,7 +13,9 @@ public sealed class LiveDays(Plan plan, Services services, TimeProvider clock, I
     private readonly PriorityQueue<Step, (DateTimeOffset, long)> ahead = new();
     private readonly Dictionary<string, SemaphoreSlim> doors = new()
     {
-        ["contracts"] = new(AtOnce), ["referrals"] = new(AtOnce), ["beds"] = new(AtOnce),
+        ["contracts"] = new(AtOnce),
+        ["referrals"] = new(AtOnce),
+        ["beds"] = new(AtOnce),
     };
     private readonly Dictionary<string, Task> cases = [];
     private readonly ConcurrentDictionary<string, bool> ended = new();

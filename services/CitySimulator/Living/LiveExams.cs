@@ -24,8 +24,13 @@ public sealed class LiveExams(Plan plan)
                 plan.Choice.One(plan.Staffing.Teams, "live examining team", salt));
             yield return new(exam.RequestedAt, exam.RequestedAt.AddDays(1), $"exam:{exam.Name}", "exams requested", "referrals", "/exams", new
             {
-                id = plan.Examining.Id(exam), residentId = plan.IdOf(exam.Resident), hospitalId = exam.Device.Hospital.Id, modality = exam.Device.What,
-                date = exam.Device.Date, bodySite = exam.BodySite, overrideReason = "clinicalChange",
+                id = plan.Examining.Id(exam),
+                residentId = plan.IdOf(exam.Resident),
+                hospitalId = exam.Device.Hospital.Id,
+                modality = exam.Device.What,
+                date = exam.Device.Date,
+                bodySite = exam.BodySite,
+                overrideReason = "clinicalChange",
             });
             foreach (var step in Perform(exam))
                 yield return step;

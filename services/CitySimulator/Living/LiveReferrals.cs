@@ -53,8 +53,14 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
         var (id, name, until) = (plan.Referring.Id(c), $"referral:{c.Name}", c.SubmittedAt.AddDays(3));
         yield return new(c.SubmittedAt.AddMinutes(-10), until, name, "referrals drafted", "referrals", "/referrals", new
         {
-            id, residentId = plan.IdOf(c.Resident), hospitalId = c.Clinic.Hospital.Id, service = c.Clinic.What, priority = c.Priority, reasonCode = c.Reason,
-            conditionCodes = new[] { c.Reason }, skipLevelReason = c.Clinic.Hospital.Level == 3 ? "notOfferedNearer" : null,
+            id,
+            residentId = plan.IdOf(c.Resident),
+            hospitalId = c.Clinic.Hospital.Id,
+            service = c.Clinic.What,
+            priority = c.Priority,
+            reasonCode = c.Reason,
+            conditionCodes = new[] { c.Reason },
+            skipLevelReason = c.Clinic.Hospital.Level == 3 ? "notOfferedNearer" : null,
         });
         yield return new(c.SubmittedAt, until, name, "slots held", "referrals", $"/referrals/{id}/hold", new { date = c.Clinic.Date });
         yield return new(c.SubmittedAt, until, name, "referrals submitted", "referrals", $"/referrals/{id}/submission", new { consentRef = $"consent:{c.Salt}" });
@@ -86,8 +92,12 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
             new(at, at.AddDays(3), name, what, "referrals", $"/down-referrals/{id}/{step}", body);
         yield return new(c.ProposedAt, c.ProposedAt.AddDays(3), name, "down-referrals", "referrals", "/down-referrals", new
         {
-            id, residentId = plan.IdOf(c.Up.Resident), hospitalId = c.Up.Clinic.Hospital.Id, upReferralId = plan.Referring.Id(c.Up),
-            redFlags = Array.Empty<string>(), familyBedSuggested = c.FamilyBedSuggested,
+            id,
+            residentId = plan.IdOf(c.Up.Resident),
+            hospitalId = c.Up.Clinic.Hospital.Id,
+            upReferralId = plan.Referring.Id(c.Up),
+            redFlags = Array.Empty<string>(),
+            familyBedSuggested = c.FamilyBedSuggested,
         });
         yield return At(c.AcceptedAt, "down-referrals accepted", "acceptance");
         yield return At(c.ContactAt, "first contacts", "first-contact", new { mode = c.Mode });

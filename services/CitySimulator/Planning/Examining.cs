@@ -19,7 +19,10 @@ public sealed class Examining
 
     private static readonly Dictionary<string, string[]> Sites = new()
     {
-        ["CT"] = ["chest", "abdomen", "head"], ["MRI"] = ["lumbarSpine", "knee", "brain"], ["endoscopy"] = ["stomach", "colon"], ["PETCT"] = ["wholeBody"],
+        ["CT"] = ["chest", "abdomen", "head"],
+        ["MRI"] = ["lumbarSpine", "knee", "brain"],
+        ["endoscopy"] = ["stomach", "colon"],
+        ["PETCT"] = ["wholeBody"],
     };
 
     private readonly Plan plan;

@@ -7,9 +7,15 @@ internal sealed class People(CityFile city, Choice choice)
 
     private static readonly Dictionary<string, Rule> Who = new()
     {
-        ["hypertension"] = new(35, 120), ["diabetesT2"] = new(35, 120), ["copd"] = new(45, 120), ["tumour"] = new(30, 120),
-        ["tuberculosis"] = new(18, 120), ["severeMentalDisorder"] = new(18, 120), ["familyPlanningSpecial"] = new(49, 120),
-        ["honouredVeteran"] = new(50, 120), ["pregnantPostpartum"] = new(20, 42, Female: true),
+        ["hypertension"] = new(35, 120),
+        ["diabetesT2"] = new(35, 120),
+        ["copd"] = new(45, 120),
+        ["tumour"] = new(30, 120),
+        ["tuberculosis"] = new(18, 120),
+        ["severeMentalDisorder"] = new(18, 120),
+        ["familyPlanningSpecial"] = new(49, 120),
+        ["honouredVeteran"] = new(50, 120),
+        ["pregnantPostpartum"] = new(20, 42, Female: true),
     };
 
     private readonly List<(int From, int To)> ranges = [.. city.Assumptions.Ages.Value.Keys.Select(k => Ages.TryParse(k, out var from, out var to) ? (from, to) : default)];

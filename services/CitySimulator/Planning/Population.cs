@@ -89,7 +89,11 @@ public sealed class Population
     {
         var resident = new Resident
         {
-            Index = residents.Count, Team = team, District = district, SignedAt = moment, SignedOn = days.DateOf(moment),
+            Index = residents.Count,
+            Team = team,
+            District = district,
+            SignedAt = moment,
+            SignedOn = days.DateOf(moment),
             TermMonths = terms[residents.Count % terms.Length],
         };
         residents.Add(resident);

@@ -31,8 +31,12 @@ public sealed class Referring
 
     private static readonly Dictionary<string, string[]> Reasons = new()
     {
-        ["cardiology"] = ["I20.9", "I48.9", "I50.9"], ["neurology"] = ["G45.9", "I63.9", "G40.9"], ["endocrinology"] = ["E11.9", "E05.9"],
-        ["orthopaedics"] = ["M17.9", "M54.5"], ["ophthalmology"] = ["H25.9", "H40.9"], ["oncology"] = ["C34.9", "C50.9", "C18.9"],
+        ["cardiology"] = ["I20.9", "I48.9", "I50.9"],
+        ["neurology"] = ["G45.9", "I63.9", "G40.9"],
+        ["endocrinology"] = ["E11.9", "E05.9"],
+        ["orthopaedics"] = ["M17.9", "M54.5"],
+        ["ophthalmology"] = ["H25.9", "H40.9"],
+        ["oncology"] = ["C34.9", "C50.9", "C18.9"],
     };
 
     private readonly Plan plan;

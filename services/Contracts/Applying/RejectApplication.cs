@@ -22,5 +22,6 @@ public static class RejectApplicationEndpoint
 
     private static async Task<Decided> Handle(Guid contractId, RejectApplication command, HttpContext http, Seats seats, CancellationToken ct) =>
         new(await seats.ExecuteOnOwn(await seats.ResidentOf(contractId, ct), http.Envelope(),
-            (enrolment, panel, _) => command.Decide(contractId, enrolment, panel), ct) with { Id = contractId });
+            (enrolment, panel, _) => command.Decide(contractId, enrolment, panel), ct) with
+        { Id = contractId });
 }

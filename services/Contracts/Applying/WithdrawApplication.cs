@@ -18,5 +18,6 @@ public static class WithdrawApplication
 
     private static async Task<Decided> Handle(Guid contractId, HttpContext http, Seats seats, CancellationToken ct) =>
         new(await seats.ExecuteOnOwn(await seats.ResidentOf(contractId, ct), http.Envelope(),
-            (enrolment, panel, _) => Decide(contractId, enrolment, panel), ct) with { Id = contractId });
+            (enrolment, panel, _) => Decide(contractId, enrolment, panel), ct) with
+        { Id = contractId });
 }

@@ -25,6 +25,7 @@ public static class TerminateContractEndpoint
     {
         var envelope = http.Envelope();
         return new(await seats.ExecuteOnOwn(await seats.ResidentOf(contractId, ct), envelope,
-            (enrolment, panel, at) => command.Decide(contractId, enrolment, panel, envelope.Actor, at), ct) with { Id = contractId });
+            (enrolment, panel, at) => command.Decide(contractId, enrolment, panel, envelope.Actor, at), ct) with
+        { Id = contractId });
     }
 }

@@ -38,5 +38,6 @@ public static class ConfirmContractEndpoint
 
     private static async Task<Decided> Handle(Guid contractId, ConfirmContract command, HttpContext http, Seats seats, CancellationToken ct) =>
         new(await seats.ExecuteOnOwn(await seats.ResidentOf(contractId, ct), http.Envelope(),
-            (enrolment, panel, at) => command.Decide(contractId, enrolment, panel, at), ct) with { Id = contractId });
+            (enrolment, panel, at) => command.Decide(contractId, enrolment, panel, at), ct) with
+        { Id = contractId });
 }

@@ -67,7 +67,10 @@ public static class CityKpis
             return Without(answer with { Numerator = row.N, Denominator = row.D }, Unavailable(kpi.Missing));
         return answer with
         {
-            Value = Math.Round(value, 4), Numerator = row.N, Denominator = row.D, Further = row.More is null ? null : JsonNode.Parse(row.More),
+            Value = Math.Round(value, 4),
+            Numerator = row.N,
+            Denominator = row.D,
+            Further = row.More is null ? null : JsonNode.Parse(row.More),
         };
 
         static double? Number(Npgsql.NpgsqlDataReader r, int i) =>

@@ -71,7 +71,8 @@ public static class PublishedAndMeasured
     {
         var answer = new FigureAnswer(figure.Key, figure.Value, figure.Divisor(city.Scale), null, null, figure.Source?.Title,
             figure.Days is { } days ? days.From == days.To ? $"{days.To:yyyy-MM-dd}" : days.ToString() : null,
-            figure.Meaning, figure.Unit, figure.Interpolated, null) { Measure = figure.Measure };
+            figure.Meaning, figure.Unit, figure.Interpolated, null)
+        { Measure = figure.Measure };
         var today = policies.At(now).Today;
         var period = figure.Days ?? new(today, today);
         if (period.From > today)

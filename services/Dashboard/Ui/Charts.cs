@@ -23,7 +23,11 @@ internal static class Charts
             legend = new { top = 0, left = 0, icon = "circle", itemHeight = 8, textStyle = Words },
             tooltip = new
             {
-                trigger = "axis", valueFormatter = "fn:int", confine = true, backgroundColor = "var(--pop)", borderColor = "var(--line)",
+                trigger = "axis",
+                valueFormatter = "fn:int",
+                confine = true,
+                backgroundColor = "var(--pop)",
+                borderColor = "var(--line)",
                 textStyle = new { color = "var(--ink)", fontSize = 12, fontFamily = "var(--font)" },
             },
             xAxis = new { type = "category", data = axis, axisTick = new { show = false }, axisLine = new { lineStyle = new { color = "var(--line)" } }, axisLabel = Words },

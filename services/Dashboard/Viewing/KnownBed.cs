@@ -55,9 +55,16 @@ public sealed record KnownBed(
         {
             row = row with
             {
-                Number = facts.Number, TeamId = facts.TeamId, InstitutionId = facts.InstitutionId, DistrictCode = facts.DistrictCode,
-                Origin = facts.Origin, Type = facts.Type, Status = facts.Status, PlannedEndOn = facts.PlannedEndOn,
-                CloseBy = message is BedClosureDue due ? due.CloseBy : null, Version = message.StreamVersion,
+                Number = facts.Number,
+                TeamId = facts.TeamId,
+                InstitutionId = facts.InstitutionId,
+                DistrictCode = facts.DistrictCode,
+                Origin = facts.Origin,
+                Type = facts.Type,
+                Status = facts.Status,
+                PlannedEndOn = facts.PlannedEndOn,
+                CloseBy = message is BedClosureDue due ? due.CloseBy : null,
+                Version = message.StreamVersion,
             };
         }
         return message switch
@@ -121,8 +128,13 @@ public sealed record KnownVisit(
         {
             row = row with
             {
-                BedId = facts.BedId, TeamId = facts.TeamId, InstitutionId = facts.InstitutionId, DistrictCode = facts.DistrictCode,
-                PlannedFrom = facts.PlannedFrom, PlannedTo = facts.PlannedTo, Version = message.StreamVersion,
+                BedId = facts.BedId,
+                TeamId = facts.TeamId,
+                InstitutionId = facts.InstitutionId,
+                DistrictCode = facts.DistrictCode,
+                PlannedFrom = facts.PlannedFrom,
+                PlannedTo = facts.PlannedTo,
+                Version = message.StreamVersion,
             };
         }
         return message switch

@@ -41,8 +41,14 @@ public sealed record KnownContract(
         {
             row = row with
             {
-                ResidentId = facts.ResidentId, TeamId = facts.TeamId, InstitutionId = facts.InstitutionId, DistrictCode = facts.DistrictCode,
-                StartsOn = facts.StartsOn, EndsOn = facts.EndsOn, PriorityGroups = facts.PriorityGroups.Count, Version = message.StreamVersion,
+                ResidentId = facts.ResidentId,
+                TeamId = facts.TeamId,
+                InstitutionId = facts.InstitutionId,
+                DistrictCode = facts.DistrictCode,
+                StartsOn = facts.StartsOn,
+                EndsOn = facts.EndsOn,
+                PriorityGroups = facts.PriorityGroups.Count,
+                Version = message.StreamVersion,
             };
         }
         return message switch

@@ -35,8 +35,14 @@ public sealed record KnownExam(
         {
             row = row with
             {
-                TeamId = facts.TeamId, InstitutionId = facts.InstitutionId, DistrictCode = facts.DistrictCode, HospitalId = facts.HospitalId,
-                Modality = facts.Modality, RequestedAt = facts.RequestedAt, SlotStart = facts.SlotStart, Version = message.StreamVersion,
+                TeamId = facts.TeamId,
+                InstitutionId = facts.InstitutionId,
+                DistrictCode = facts.DistrictCode,
+                HospitalId = facts.HospitalId,
+                Modality = facts.Modality,
+                RequestedAt = facts.RequestedAt,
+                SlotStart = facts.SlotStart,
+                Version = message.StreamVersion,
             };
         }
         var at = message.OccurredAt;
@@ -82,7 +88,10 @@ public sealed record KnownQuota(
             QuotaPublished => row with { PublishedAt = Knowing.Earliest(row.PublishedAt, message.OccurredAt) },
             QuotaShortfallDetected m when row.ShortfallAt is null || row.ShortfallAt <= m.OccurredAt => row with
             {
-                ShortfallAt = m.OccurredAt, PublishedPercent = m.PublishedPercent, RequiredPercent = m.RequiredPercent, LeadDays = m.LeadDays,
+                ShortfallAt = m.OccurredAt,
+                PublishedPercent = m.PublishedPercent,
+                RequiredPercent = m.RequiredPercent,
+                LeadDays = m.LeadDays,
             },
             _ => row,
         };

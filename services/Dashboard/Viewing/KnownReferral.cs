@@ -41,10 +41,19 @@ public sealed record KnownReferral(
         {
             row = row with
             {
-                Number = facts.Number, TeamId = facts.TeamId, InstitutionId = facts.InstitutionId, DistrictCode = facts.DistrictCode,
-                HospitalId = facts.HospitalId, Service = facts.Service, Priority = facts.Priority, Status = facts.Status,
-                ResponseDueAt = facts.ResponseDueAt, RespondedAt = facts.RespondedAt, SlotStart = facts.SlotStart,
-                MovedAt = message.OccurredAt, Version = message.StreamVersion,
+                Number = facts.Number,
+                TeamId = facts.TeamId,
+                InstitutionId = facts.InstitutionId,
+                DistrictCode = facts.DistrictCode,
+                HospitalId = facts.HospitalId,
+                Service = facts.Service,
+                Priority = facts.Priority,
+                Status = facts.Status,
+                ResponseDueAt = facts.ResponseDueAt,
+                RespondedAt = facts.RespondedAt,
+                SlotStart = facts.SlotStart,
+                MovedAt = message.OccurredAt,
+                Version = message.StreamVersion,
             };
         }
         var at = message.OccurredAt;
@@ -92,9 +101,16 @@ public sealed record KnownDownReferral(
         {
             row = row with
             {
-                Number = facts.Number, TeamId = facts.TeamId, InstitutionId = facts.InstitutionId, DistrictCode = facts.DistrictCode,
-                HospitalId = facts.HospitalId, Status = facts.Status, ContactDueAt = facts.ContactDueAt, ProposedAt = facts.ProposedAt,
-                MovedAt = message.OccurredAt, Version = message.StreamVersion,
+                Number = facts.Number,
+                TeamId = facts.TeamId,
+                InstitutionId = facts.InstitutionId,
+                DistrictCode = facts.DistrictCode,
+                HospitalId = facts.HospitalId,
+                Status = facts.Status,
+                ContactDueAt = facts.ContactDueAt,
+                ProposedAt = facts.ProposedAt,
+                MovedAt = message.OccurredAt,
+                Version = message.StreamVersion,
             };
         }
         return message switch

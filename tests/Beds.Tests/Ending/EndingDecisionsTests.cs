@@ -77,7 +77,9 @@ public sealed class EndingDecisionsTests
 
     private static readonly Dictionary<string, DomainEvent[]> Stages = new()
     {
-        ["requested"] = ARequest, ["assessed"] = AnAssessedBed, ["approved"] = AnApprovedBed,
+        ["requested"] = ARequest,
+        ["assessed"] = AnAssessedBed,
+        ["approved"] = AnApprovedBed,
         ["waitlisted"] = [.. AnAssessedBed, new BedWaitlisted(Bed, 1, Gp, null, 60)],
     };
 

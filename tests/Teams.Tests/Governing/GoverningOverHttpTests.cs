@@ -56,7 +56,13 @@ public sealed class GoverningOverHttpTests(TeamsFixture city)
     {
         var figure = new
         {
-            figure = "usualResidents", from = "2023-01-01", to = "2023-12-31", value = 9_697_000, unit = "count", source = "sample census", publishedOn = "2024-02-20",
+            figure = "usualResidents",
+            from = "2023-01-01",
+            to = "2023-12-31",
+            value = 9_697_000,
+            unit = "count",
+            source = "sample census",
+            publishedOn = "2024-02-20",
         };
         var reported = await city.Commission.Do("/figures", figure);
         Assert.Equal(reported, await city.Commission.Do("/figures", figure));

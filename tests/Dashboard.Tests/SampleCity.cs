@@ -220,10 +220,24 @@ internal sealed class SampleCity
             says.That(id, at.AddDays(-1), new BedApproved(facts with { Status = "Approved" }));
             facts = facts with { Status = "Open", OpenedOn = opened, PlannedEndOn = opened.AddDays(60) };
             says.That(id, at, new BedOpened(facts));
+            if (i % 4 == 0)
+            {
+                var offer = says.Id($"offer:{i}");
+                says.That(offer, at.AddDays(-3), new DischargeBedOffered(offer, facts.ResidentId, institution, says.Id($"down:{i}"), at));
+                says.That(offer, at.AddDays(-2), new DischargeBedOfferAccepted(offer, facts.ResidentId, institution, id));
+            }
             var days = 20 + random.Next(40);
             var closed = at.AddDays(days) < Now;
             for (var v = 0; v < 3 && visits > 0; v++, visits--)
                 Visit(says.Id($"visit:{i}:{v}"), id, team, institution, district, at.AddHours(20 + v * 7 * 24));
+            if (i % 2 == 0)
+            {
+                // Said in one breath, so that only the version tells which word is the newer one.
+                says.That(id, at.AddDays(1), new BedClosureDue(facts with { Status = "ClosingDue" }, "contractTerminated", opened.AddDays(8)));
+                says.That(id, at.AddDays(1), new BedPeriodEndingSoon(facts with { Status = "ClosingDue" }, opened.AddDays(60)));
+                says.That(id, at.AddDays(1), new BedClosureCancelled(facts));
+                says.That(id, at.AddDays(1), new BedExtended(facts = facts with { PlannedEndOn = opened.AddDays(120) }, 2));
+            }
             if (closed)
                 says.That(id, at.AddDays(days), new BedClosed(facts with { Status = "Closed" }, "recovered", opened.AddDays(days), days, 3));
             else if (i % 7 == 0)

@@ -48,3 +48,21 @@ internal static class Folding
         new MessageReceived(message.GetType().Name, message), message.RecordedAt, message.CorrelationId, null,
         new("330200", message.OccurredAt, Actor.Clock, 0));
 }
+
+/// <summary>A message of any type with nothing in it, to see who would listen.</summary>
+internal static class Blank
+{
+    public static IntegrationEvent Message(Type type) => (IntegrationEvent)Value(type)!;
+
+    private static object? Value(Type type)
+    {
+        if (type == typeof(string))
+            return "";
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            return Array.CreateInstance(type.GetGenericArguments()[0], 0);
+        if (type.IsValueType)
+            return Activator.CreateInstance(type);
+        var constructor = type.GetConstructors().MaxBy(c => c.GetParameters().Length)!;
+        return constructor.Invoke([.. constructor.GetParameters().Select(p => Value(p.ParameterType))]);
+    }
+}

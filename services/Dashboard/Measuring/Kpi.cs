@@ -147,7 +147,8 @@ public sealed record Kpi(string Code, Text Name, Unit Unit, string? Sql, Text Mi
         Percent("K33", "Discharge offers of a family bed accepted", "出院家庭病床邀约接受率", """
             select count(o.accepted_at)::float8 n, count(*)::float8 d, jsonb_build_object('medianDaysToOpen', round((percentile_cont(0.5)
                    within group (order by extract(epoch from b.opened_at - o.offered_at) / 86400))::numeric, 2)) more
-            from (select * from {v}.known_offer where offered_at >= @from and offered_at < @at and {inst}) o left join {v}.known_bed b on b.id = o.bed_id
+            from (select * from {v}.known_offer where offered_at >= @from and offered_at < @at
+                    and institution_id in (select institution_id from {v}.institution_step where {inst})) o left join {v}.known_bed b on b.id = o.bed_id
             """),
         Percent("K34", "Teams complete (2+X)", "“2+X”团队完整率", """
             select count(*) filter (where complete)::float8 n, count(*)::float8 d, jsonb_build_object(

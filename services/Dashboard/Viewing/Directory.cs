@@ -11,13 +11,25 @@ namespace FamilyDoctor.Dashboard.Viewing;
 public sealed record InstitutionStep(
     Guid Id, Guid InstitutionId, string DistrictCode, string Name, string NameEn, string Status, DateTimeOffset At, long Version) : IRow<InstitutionStep>
 {
+    static int IRow<InstitutionStep>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["institution_id, version"];
 
-    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Message() is InstitutionRegistered m ? [m.EventId] : [];
+    private static InstitutionFacts? FactsOf(IntegrationEvent? message) => message switch
+    {
+        InstitutionRegistered m => m.Institution,
+        InstitutionActivated m => m.Institution,
+        InstitutionSuspended m => m.Institution,
+        InstitutionResumed m => m.Institution,
+        _ => null,
+    };
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) =>
+        recorded.Message() is { } m && FactsOf(m) is not null ? [m.EventId] : [];
 
     public static InstitutionStep Evolve(InstitutionStep? row, Guid id, Recorded recorded)
     {
-        var (m, i) = ((InstitutionRegistered)recorded.Message()!, ((InstitutionRegistered)recorded.Message()!).Institution);
+        var (m, i) = (recorded.Message()!, FactsOf(recorded.Message())!);
         return new(id, i.InstitutionId, i.DistrictCode, i.Name, i.NameEn, i.Status, m.OccurredAt, m.StreamVersion);
     }
 }
@@ -75,11 +87,16 @@ public sealed record TeamStep(
     Guid Id, Guid TeamId, Guid InstitutionId, string DistrictCode, string Name, string NameEn, string Status, int MaxPanel,
     bool Complete, double DoctorFte, double NurseFte, double PublicHealthFte, int Members, DateTimeOffset At, long Version) : IRow<TeamStep>
 {
+    static int IRow<TeamStep>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["team_id, version"];
 
     private static TeamFacts? FactsOf(IntegrationEvent? message) => message switch
     {
         TeamFormed m => m.Team,
+        TeamMemberJoined m => m.Team,
+        TeamMemberLeft m => m.Team,
+        TeamLeadChanged m => m.Team,
         TeamActivated m => m.Team,
         TeamCapacitySet m => m.Team,
         TeamSuspended m => m.Team,

@@ -21,21 +21,26 @@ public sealed record BedCapacityStep(
 }
 
 /// <summary>A family bed: an episode of care at home; never whose.</summary>
-/// <param name="CloseBy">Last day of the care bridge after the contract ended.</param>
+/// <param name="CloseBy">Last day of the care bridge after the contract ended; of the newest word about it, ClosureVersion.</param>
 public sealed record KnownBed(
     Guid Id, string Number, Guid TeamId, Guid InstitutionId, string DistrictCode, string Origin, string Type, string Status,
     DateOnly? PlannedEndOn, DateTimeOffset? RequestedAt, DateOnly? OpenedOn, DateTimeOffset? OpenedAt, DateOnly? CloseBy,
-    DateOnly? ClosedOn, int? BedDays, long Version) : IRow<KnownBed>
+    DateOnly? ClosedOn, int? BedDays, long ClosureVersion, long Version) : IRow<KnownBed>
 {
+    static int IRow<KnownBed>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["opened_on"];
 
     private static BedFacts? FactsOf(IntegrationEvent? message) => message switch
     {
         BedRequested m => m.Bed,
+        BedWaitlisted m => m.Bed,
         BedApproved m => m.Bed,
         BedDeclined m => m.Bed,
         BedRequestCancelled m => m.Bed,
         BedOpened m => m.Bed,
+        BedPeriodEndingSoon m => m.Bed,
+        BedExtended m => m.Bed,
         BedPaused m => m.Bed,
         BedResumed m => m.Bed,
         BedClosureDue m => m.Bed,
@@ -50,7 +55,7 @@ public sealed record KnownBed(
     {
         var message = recorded.Message()!;
         var facts = FactsOf(message)!;
-        row ??= new(id, "", facts.TeamId, facts.InstitutionId, facts.DistrictCode, "", "", "", null, null, null, null, null, null, null, 0);
+        row ??= new(id, "", facts.TeamId, facts.InstitutionId, facts.DistrictCode, "", "", "", null, null, null, null, null, null, null, 0, 0);
         if (message.StreamVersion > row.Version)
         {
             row = row with
@@ -63,7 +68,6 @@ public sealed record KnownBed(
                 Type = facts.Type,
                 Status = facts.Status,
                 PlannedEndOn = facts.PlannedEndOn,
-                CloseBy = message is BedClosureDue due ? due.CloseBy : null,
                 Version = message.StreamVersion,
             };
         }
@@ -75,6 +79,8 @@ public sealed record KnownBed(
                 OpenedOn = Knowing.Earliest(row.OpenedOn, m.Bed.OpenedOn ?? DateOnly.FromDateTime(m.OccurredAt.UtcDateTime)),
                 OpenedAt = Knowing.Earliest(row.OpenedAt, m.OccurredAt),
             },
+            BedClosureDue m when m.StreamVersion > row.ClosureVersion => row with { CloseBy = m.CloseBy, ClosureVersion = m.StreamVersion },
+            BedClosureCancelled m when m.StreamVersion > row.ClosureVersion => row with { CloseBy = null, ClosureVersion = m.StreamVersion },
             BedClosed m => row with { ClosedOn = Knowing.Earliest(row.ClosedOn, m.ClosedOn), BedDays = m.BedDays },
             _ => row,
         };

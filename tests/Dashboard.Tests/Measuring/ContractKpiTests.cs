@@ -1,0 +1,144 @@
+using FamilyDoctor.Dashboard.Measuring;
+using FamilyDoctor.IntegrationEvents.Contracts;
+using FamilyDoctor.IntegrationEvents.Teams;
+using static FamilyDoctor.Dashboard.Tests.Measuring.Asking;
+
+namespace FamilyDoctor.Dashboard.Tests.Measuring;
+
+[Collection(nameof(DashboardFixture))]
+public class ContractKpiTests(DashboardFixture dashboard)
+{
+    private readonly Saying says = new();
+
+    private ContractFacts Contract(string name, DateOnly starts, DateOnly ends, params string[] groups) => new(
+        says.Id(name), says.Id($"resident of {name}"), says.Id("team"), says.Id("institution"), "330203", null, starts, starts, ends, "Active", groups);
+
+    private ContractFacts Signed(string name, DateOnly starts, DateOnly ends, params string[] groups)
+    {
+        var facts = Contract(name, starts, ends, groups);
+        says.That(says.Id($"enrolment {name}"), new(starts.ToDateTime(new(1, 0)), TimeSpan.Zero), new ContractSigned(facts));
+        return facts;
+    }
+
+    private void Residents(double people, string? district = null) => says.That(says.Id($"census {district}"), City(2021, 5, 1),
+        new FigureReported("usualResidents", district, new(2020, 11, 1), new(2020, 11, 1), people, "people", "census", new(2021, 5, 1)));
+
+    [Fact]
+    public async Task K1_counts_active_contracts_and_shows_grace_apart()
+    {
+        Residents(10);
+        Signed("active", new(2023, 9, 1), new(2024, 8, 31));
+        Signed("last day", new(2023, 3, 2), new(2024, 3, 1));
+        Signed("in grace", new(2023, 2, 20), new(2024, 2, 19));
+        Signed("not begun", new(2024, 3, 2), new(2025, 3, 1));
+        var k1 = (await dashboard.Kpis(says))["K1"];
+        Assert.Equal((20, 2, 10), (k1.Value, k1.Numerator, k1.Denominator));
+        Assert.Equal(1, (int)k1.Further!["inGrace"]!);
+    }
+
+    [Fact]
+    public async Task K1_sums_the_districts_where_the_city_itself_reported_nothing_and_knows_each_of_them()
+    {
+        Residents(4, "330203");
+        Residents(16, "330205");
+        Signed("one", new(2023, 9, 1), new(2024, 8, 31));
+        Assert.Equal(5, (await dashboard.Kpis(says))["K1"].Value);
+        Assert.Equal(25, (await dashboard.Kpis(says, scope: "district:330203"))["K1"].Value);
+        Assert.Equal(0, (await dashboard.Kpis(says, scope: "district:330205"))["K1"].Value);
+    }
+
+    [Fact]
+    public async Task K1_is_not_available_rather_than_zero_without_a_census_or_where_it_is_not_kept()
+    {
+        Signed("one", new(2023, 9, 1), new(2024, 8, 31));
+        var k1 = (await dashboard.Kpis(says))["K1"];
+        Assert.Null(k1.Value);
+        Assert.Equal("not available: usual residents of this area and date", k1.Reason);
+        Assert.StartsWith("not available", (await dashboard.Kpis(says, scope: $"team:{says.Id("team")}"))["K1"].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_contract_renewed_early_counts_once_whichever_message_comes_first()
+    {
+        Residents(10);
+        var old = Signed("one", new(2023, 3, 11), new(2024, 3, 10));
+        says.That(says.Id("enrolment one"), City(2024, 2, 1), new ContractRenewed(Contract("two", new(2024, 3, 11), new(2025, 3, 10)), old.ContractId, 0));
+        Assert.Equal(1, (await dashboard.Kpis(says))["K1"].Numerator);
+        says.All.Reverse();
+        Assert.Equal(1, (await dashboard.Kpis(says))["K1"].Numerator);
+    }
+
+    [Fact]
+    public async Task What_expired_or_was_terminated_is_in_force_until_the_day_before()
+    {
+        Residents(10);
+        var ended = Signed("ended", new(2023, 9, 1), new(2024, 8, 31));
+        says.That(says.Id("enrolment ended"), City(2024, 2, 20), new ContractTerminated(ended, "MovedOut", new(2024, 2, 20)));
+        var expired = Signed("expired", new(2023, 1, 16), new(2024, 1, 15));
+        says.That(says.Id("enrolment expired"), City(2024, 1, 16, 0), new ContractGraceStarted(expired, new(2024, 2, 14)));
+        says.That(says.Id("enrolment expired"), City(2024, 2, 15, 0), new ContractExpired(expired));
+        var contracted = async (int day) =>
+        {
+            var figure = new PublishedFigure("contracted", 1, "stock", new(2024, 2, day), null, null, "residents", null, false, null);
+            return (await dashboard.Figures(says, new() { Figures = [figure] }))["contracted"].Measured;
+        };
+        Assert.Equal(2, await contracted(14));
+        Assert.Equal(1, await contracted(15));
+        Assert.Equal(1, await contracted(19));
+        Assert.Equal(0, await contracted(20));
+    }
+
+    [Fact]
+    public async Task K2_needs_the_register_of_priority_persons()
+    {
+        Signed("elderly", new(2023, 9, 1), new(2024, 8, 31), "elderly", "hypertension");
+        Signed("general", new(2023, 9, 1), new(2024, 8, 31));
+        Assert.Null((await dashboard.Kpis(says))["K2"].Value);
+        says.That(says.Id("register"), City(2024, 1, 2), new FigureReported("priorityPersons", null, new(2023, 12, 31), new(2023, 12, 31), 4, "people", "register", new(2024, 1, 2)));
+        Assert.Equal(25, (await dashboard.Kpis(says))["K2"].Value);
+    }
+
+    [Fact]
+    public async Task K3_and_K4_set_contracts_beside_the_panel_and_the_doctors()
+    {
+        var members = new TeamMemberFacts[] { new(says.Id("a"), "gp", 1), new(says.Id("b"), "gp", 0.5), new(says.Id("c"), "nurse", 1) };
+        var team = new TeamFacts(says.Id("team"), says.Id("institution"), "330203", "一", "One", "Forming", members[0].PractitionerId, members, 0);
+        says.That(team.TeamId, City(2023, 1, 1), new TeamFormed(team));
+        says.That(team.TeamId, City(2023, 1, 2), new TeamActivated(team with { Status = "Active", MaxPanel = 20 }));
+        foreach (var n in Enumerable.Range(0, 3))
+            Signed($"{n}", new(2023, 9, 1), new(2024, 8, 31));
+        var kpis = await dashboard.Kpis(says, scope: $"team:{team.TeamId}");
+        Assert.Equal(15, kpis["K3"].Value);
+        Assert.Equal(2, kpis["K4"].Value);
+    }
+
+    [Fact]
+    public async Task K5_leaves_out_who_died_or_moved_away()
+    {
+        var renewed = Signed("renewed", new(2023, 2, 11), new(2024, 2, 10));
+        says.That(says.Id("enrolment renewed"), City(2024, 2, 1), new ContractRenewed(Contract("new", new(2024, 2, 11), new(2025, 2, 10)), renewed.ContractId, 0));
+        Signed("let go", new(2023, 2, 11), new(2024, 2, 10));
+        var died = Signed("died", new(2023, 2, 11), new(2024, 2, 10));
+        says.That(says.Id("enrolment died"), City(2024, 1, 5), new ContractTerminated(died, "Died", new(2024, 1, 5)));
+        var k5 = (await dashboard.Kpis(says))["K5"];
+        Assert.Equal((50, 1, 2), (k5.Value, k5.Numerator, k5.Denominator));
+    }
+
+    [Fact]
+    public async Task K10_and_K11_count_fulfilled_appointments_and_no_shows()
+    {
+        Signed("one", new(2023, 9, 1), new(2024, 8, 31));
+        Signed("half the period", new(2024, 2, 16), new(2025, 2, 15));
+        for (var n = 0; n < 4; n++)
+        {
+            var facts = new AppointmentFacts(says.Id($"a{n}"), says.Id("s"), says.Id("r"), says.Id("c"), says.Id("team"), says.Id("institution"), "330203", "clinic", City(2024, 2, 20), "Booked");
+            says.That(facts.AppointmentId, City(2024, 2, 19), new AppointmentBooked(facts));
+            says.That(facts.AppointmentId, City(2024, 2, 20), n == 0 ? new AppointmentNoShow(facts) : new AppointmentFulfilled(facts, "advice"));
+        }
+        var kpis = await dashboard.Kpis(says);
+        Assert.Equal(1.5, kpis["K10"].Denominator); // one all of 30 days, one the last 15
+        Assert.Equal(200, kpis["K10"].Value);
+        Assert.Equal(25, kpis["K11"].Value);
+        Assert.Equal("not available: nothing to measure in this period", (await dashboard.Kpis(says, "today"))["K11"].Reason);
+    }
+}

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace FamilyDoctor.AppHost.LocalRuntime;
 
@@ -28,11 +29,26 @@ internal static class PrivateFolder
             await GuardedProcess.Run(["chown", $"{owner}:", file], ct: ct);
     }
 
+    /// <summary>
+    /// Below the range from which the system takes ports for outgoing connections: one of those might take the port
+    /// between now and the server's start.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(15_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; the next one then.
+            }
+        }
     }
 
     public static string LastLines(string log) =>

@@ -25,6 +25,8 @@ public sealed class WhenTeamChanged(Runner runner)
         var accepting = team.Status is "Active";
         if (panel is { IsClosed: true })
             throw new LedgerTurned();
+        if (panel is null && team.MaxPanel == 0)
+            return []; // activated this moment: its capacity is the next message, whichever of the two comes first
         if (panel is null)
             return [new PanelOpened(team.TeamId, team.InstitutionId, team.DistrictCode, at.Today.Year, team.MaxPanel, accepting, team.LeaderId, version, 0, 0)];
         return version <= panel.TeamVersion ? [] : [new PanelChanged(team.TeamId, team.MaxPanel, accepting, team.LeaderId, version)];

@@ -23,5 +23,14 @@ public static class ContractsCodes
         ["BIRTH_DATE_INVALID"] = 422,
         ["RESIDENT_KNOWN"] = 409,
         ["GROUP_UNKNOWN"] = 422,
+        ["TRANSFER_LIMIT_REACHED"] = 422,
+        ["RESIDENT_DECEASED"] = 409,
+        ["RESIDENT_MERGED"] = 409,
+        ["EVIDENCE_INVALID"] = 422,
+        ["EFFECTIVE_DATE_INVALID"] = 422,
+        ["PACKAGE_NOT_ALLOWED"] = 422,
+        ["OBLIGATION_NOT_DUE"] = 409,
+        ["PRESCRIPTION_NOT_ALLOWED"] = 422,
+        ["NOT_OF_HOUSEHOLD"] = 422,
     };
 }

@@ -15,7 +15,7 @@ public sealed record PublishSession(
         if (session is not null)
             return [];
         var team = TeamPanel.Open(panel);
-        if (!team.Accepting)
+        if (!team.IsWorking)
             throw new RuleBroken("TEAM_NOT_ACCEPTING", "This team does not offer sessions now.", new { team.TeamId });
         if (Start < at.Now)
             throw new RuleBroken("SESSION_IN_PAST", "A session lies in the future when it is published.");

@@ -84,9 +84,11 @@ public sealed record Enrolment(
         (null, ResidentRegistered e) => new(e.ResidentId, e.DistrictCode, e.AgeBand, null, [], null, []),
         ({ MergedInto: not null }, _) => throw CannotFollow(enrolment, @event),
         ({ } r, ResidentsMerged e) => e.DuplicateId == r.ResidentId ? r with { MergedInto = e.SurvivorId } : r,
+        ({ } r, LikelyDuplicateDismissed e) => r with { NotTheSameAs = r.NotTheSameAs.Add(e.OtherId) },
         ({ } r, ContractEnteredInError e) => r with
         {
             InError = r.InError.Add(e.ContractId),
+            Obligations = r.Contract?.Id == e.ContractId ? [] : r.Obligations,
             Contract = r.Contract is { } c && c.Id == e.ContractId ? c with { Status = ContractStatus.EnteredInError, Reassignment = null } : r.Contract,
         },
         ({ Death: not null } r, ResidentDeathReversed) => r with { Death = null },
@@ -105,7 +107,6 @@ public sealed record Enrolment(
         ({ } r, LegalCapacityRecorded e) => r with { LacksCapacity = e.IsLacking },
         ({ } r, HouseholdJoined e) => r with { HouseholdId = e.HouseholdId, IsRepresentative = e.IsRepresentative },
         ({ } r, HouseholdLeft) => r with { HouseholdId = null, IsRepresentative = false },
-        ({ } r, LikelyDuplicateDismissed e) => r with { NotTheSameAs = r.NotTheSameAs.Add(e.OtherId) },
         ({ } r, ServiceObligationScheduled e) => r with { Obligations = r.Obligations.Add(new(e.ObligationId, e.ContractId, e.PackageId, e.Kind, e.Times, 0, e.DueBy, e.DueAt)) },
         ({ } r, ServiceDelivered e) => r with
         {

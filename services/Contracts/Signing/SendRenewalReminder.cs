@@ -7,7 +7,8 @@ namespace FamilyDoctor.Contracts.Signing;
 public static class SendRenewalReminder
 {
     public static IEnumerable<DomainEvent> Decide(Enrolment? enrolment, Moment at) =>
-        enrolment?.Contract is { IsCurrent: true, RemindAt: { } remindAt } contract && remindAt <= at.Now
+        enrolment?.Contract is { Status: ContractStatus.Active or ContractStatus.AwaitingReassignment, RemindAt: { } remindAt } contract
+            && remindAt <= at.Now
             ? [new RenewalReminderSent(contract.Id, contract.EndsOn)]
             : [];
 

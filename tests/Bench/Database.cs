@@ -8,11 +8,11 @@ namespace FamilyDoctor.Bench;
 /// <summary>A database with the event store's tables, opened as a service opens its own.</summary>
 public sealed class Database : IAsyncDisposable
 {
-    private readonly Func<Task> drop;
+    private readonly List<Runner> runners = [];
 
-    private Database(NpgsqlConnectionStringBuilder server, NpgsqlDataSource source, Func<Task> drop)
+    private Database(NpgsqlConnectionStringBuilder server, NpgsqlDataSource source)
     {
-        (Server, Source, this.drop) = (server, source, drop);
+        (Server, Source) = (server, source);
         Store = new(source, Diary.Types);
     }
 
@@ -21,7 +21,7 @@ public sealed class Database : IAsyncDisposable
     public NpgsqlDataSource Source { get; }
     public PostgresEventStore Store { get; }
 
-    public static async Task<Database> Open(NpgsqlConnectionStringBuilder server, Func<Task> drop)
+    public static async Task<Database> Open(NpgsqlConnectionStringBuilder server)
     {
         // The settings of ServiceSetup.
         var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString)
@@ -31,7 +31,7 @@ public sealed class Database : IAsyncDisposable
             MaxPoolSize = 24,
             Options = "-c timezone=UTC -c lock_timeout=1000",
         });
-        var database = new Database(server, source, drop);
+        var database = new Database(server, source);
         foreach (var setting in (string[])["fsync", "full_page_writes", "synchronous_commit"])
         {
             if (await database.Scalar<string>($"select current_setting('{setting}')") == "off")
@@ -47,6 +47,7 @@ public sealed class Database : IAsyncDisposable
         var runner = new Runner(Store, new(TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")), TimeProvider.System, new(TimeProvider.System),
             new("330200"), NullLogger<Runner>.Instance);
         await runner.StartAsync(CancellationToken.None);
+        runners.Add(runner);
         return runner;
     }
 
@@ -135,15 +136,12 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Closes idle connections, so that the database can be copied.</summary>
-    public Task Leave()
-    {
-        Source.Clear();
-        return Task.CompletedTask;
-    }
+    public void Leave() => Source.Clear();
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var runner in runners)
+            await runner.StopAsync(CancellationToken.None);
         await Source.DisposeAsync();
-        await drop();
     }
 }

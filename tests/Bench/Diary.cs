@@ -23,17 +23,17 @@ public sealed record Diary(Guid ResidentId, int Visits, int Minutes) : IState<Di
     public static Envelope By { get; } = new(new("018df3a0-5f02-7e2a-b7c4-0242ac120004", "clinic"), "018df3a0-5f03-7f5b-a1d8-0242ac120005");
 
     public static DiaryOpened Opened { get; } = new(Resident, Nurse, Morning, "330200-0117",
-        "Lives with her daughter on the second floor; comes to the door.");
+        "Lives with her daughter on the second floor; comes to the door; wants mornings.");
 
     public static VisitNoted Noted { get; } = new(Resident, Nurse, Morning, 25,
-        "Blood pressure as last week; reminded of the evening dose; all well.");
+        "Blood pressure as last week; reminded of the evening dose; all is well so far.");
 
     public static (string Alias, string DotNetType, string Json) OpenedText { get; } = Types.Write(Opened);
     public static (string Alias, string DotNetType, string Json) NotedText { get; } = Types.Write(Noted);
     public static string HeadersText { get; } =
         JsonSerializer.Serialize(new Headers("330200", Morning, By.Actor, 0), JsonSerializerOptions.Web);
 
-    public static int Bytes => Encoding.UTF8.GetByteCount(NotedText.Json);
+    public static int Bytes => (Encoding.UTF8.GetByteCount(OpenedText.Json) + Encoding.UTF8.GetByteCount(NotedText.Json)) / 2;
 
     public static Diary Evolve(Diary? diary, DomainEvent @event) => (diary, @event) switch
     {

@@ -10,7 +10,8 @@ public sealed class Ground : IAsyncDisposable
 {
     private readonly PostgreSqlContainer postgres;
     private readonly IReadOnlyList<string> settings;
-    private int databases;
+    private readonly List<Database> databases = [];
+    private int created;
 
     private Ground(Wishes wishes) => (settings, postgres) = (wishes.Settings, new PostgreSqlBuilder().WithCommand([.. wishes.Settings]).Build());
 
@@ -24,11 +25,22 @@ public sealed class Ground : IAsyncDisposable
     /// <summary>A new database with the event store's tables, empty or as the other is.</summary>
     public async Task<Database> CreateDatabase(Database? like = null)
     {
-        var name = $"bench{++databases}";
-        if (like is not null)
-            await like.Leave();
+        var name = $"bench{++created}";
+        like?.Leave();
         await Run($"create database {name} {(like is null ? "" : $"template {like.Name}")}");
-        return await Database.Open(new(postgres.GetConnectionString()) { Database = name }, drop: () => Run($"drop database {name} with (force)"));
+        var database = await Database.Open(new(postgres.GetConnectionString()) { Database = name });
+        databases.Add(database);
+        return database;
+    }
+
+    public async Task DropDatabases()
+    {
+        foreach (var database in databases)
+        {
+            await database.DisposeAsync();
+            await Run($"drop database {database.Name} with (force)");
+        }
+        databases.Clear();
     }
 
     /// <summary>The machine, the servers and what was set on them.</summary>

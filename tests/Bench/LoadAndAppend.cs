@@ -71,10 +71,4 @@ public sealed class LoadAndAppend : Comparison
             return streams[Math.Min(place < 0 ? ~place : place, streams.Length - 1)];
         };
     }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await ours.DisposeAsync();
-        await limit.DisposeAsync();
-    }
 }

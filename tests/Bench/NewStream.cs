@@ -51,11 +51,4 @@ public sealed class NewStream : Comparison
         await using var raw = await RawSql.Open(limit, BatchClients);
         return await Clients.Run(BatchClients, time, client => raw.OpenMany(client, StreamsInABatch), StreamsInABatch);
     }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await runner.StopAsync(CancellationToken.None);
-        await ours.DisposeAsync();
-        await limit.DisposeAsync();
-    }
 }

@@ -6,12 +6,14 @@ namespace FamilyDoctor.Bench;
 public sealed class OneHotStream : Comparison
 {
     private const int AtOnce = 64;
+    private const int LimitClients = 2;
     private static readonly Guid Stream = Ids.Of("Diary:the one");
     private Database ours = null!, limit = null!;
 
     public override IEnumerable<Row> Rows => [
         new($"one-stream/{AtOnce}", $"decisions on one stream, {AtOnce} clients",
-            $"pgbench: update the stream and insert the event in one prepared statement, no decision, no load, -c {AtOnce} -j 2; a fresh stream each round",
+            $"pgbench: update the stream and insert the event in one prepared statement, no decision, no load, "
+                + $"-c {LimitClients} (more only queue for the row); a fresh stream each round",
             new(2000, 5000, IsPerSecond: true), Ours, Limit)];
 
     public override async Task Prepare(Ground ground) => (ours, limit) = (await ground.CreateDatabase(), await ground.CreateDatabase());
@@ -42,18 +44,12 @@ public sealed class OneHotStream : Comparison
     private async Task<Measured> Limit(TimeSpan time)
     {
         await Begin(limit);
-        return await PgBench.Run(limit, PgBench.OneHotStream, AtOnce, time, ("stream", $"{Stream}"));
+        return await PgBench.Run(limit, PgBench.OneHotStream, LimitClients, time, ("stream", $"{Stream}"));
     }
 
     private static async Task Begin(Database database)
     {
         await database.Empty();
         await database.Fill([Stream], 1);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await ours.DisposeAsync();
-        await limit.DisposeAsync();
     }
 }

@@ -14,12 +14,10 @@ try
         var rows = comparison.Rows.Where(wishes.Wants).ToList();
         if (rows.Count == 0)
             continue;
-        await using (comparison)
-        {
-            await comparison.Prepare(ground);
-            foreach (var row in rows)
-                table.Add(await Rounds.Of(row, wishes.Quick));
-        }
+        await comparison.Prepare(ground);
+        foreach (var row in rows)
+            table.Add(await Rounds.Of(row, wishes.Quick));
+        await ground.DropDatabases();
     }
     table.Print();
     if (wishes.Json is { } file)

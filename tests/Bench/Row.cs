@@ -18,11 +18,10 @@ public sealed record Target(double Must, double Want, bool IsPerSecond = false)
 }
 
 /// <summary>Rows that share their databases.</summary>
-public abstract class Comparison : IAsyncDisposable
+public abstract class Comparison
 {
     public abstract IEnumerable<Row> Rows { get; }
 
+    /// <summary>Creates and fills the databases; they go when the rows are measured.</summary>
     public abstract Task Prepare(Ground ground);
-
-    public abstract ValueTask DisposeAsync();
 }

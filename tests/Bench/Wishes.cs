@@ -9,7 +9,7 @@ public sealed record Wishes(bool Quick, string? Json, IReadOnlyList<string> Sett
           --quick    the one-minute version; its figures are rough
           --json     writes the rows as a list of {path, ours, limit, ratio}
           --setting  a PostgreSQL setting other than the default
-        Exit code: 0 every "must" holds, 1 one does not, 2 nothing was measured.
+        Exit code: 0 every "must" holds, 1 one does not, 2 the bench did not run.
         """;
 
     public static Wishes? Of(string[] args)

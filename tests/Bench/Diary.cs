@@ -28,10 +28,16 @@ public sealed record Diary(Guid ResidentId, int Visits, int Minutes) : IState<Di
     public static VisitNoted Noted { get; } = new(Resident, Nurse, Morning, 25,
         "Blood pressure as last week; reminded of the evening dose; all is well so far.");
 
-    public static (string Alias, string DotNetType, string Json) OpenedText { get; } = Types.Write(Opened);
-    public static (string Alias, string DotNetType, string Json) NotedText { get; } = Types.Write(Noted);
+    public static (string Alias, string DotNetType, string Json) OpenedText { get; } = Text(Opened);
+    public static (string Alias, string DotNetType, string Json) NotedText { get; } = Text(Noted);
     public static string HeadersText { get; } =
         JsonSerializer.Serialize(new Headers("330200", Morning, By.Actor, 0), JsonSerializerOptions.Web);
+
+    private static (string Alias, string DotNetType, string Json) Text(DomainEvent @event)
+    {
+        var (alias, dotNetType, json) = Types.Write(@event);
+        return (alias, dotNetType, Encoding.UTF8.GetString(json));
+    }
 
     public static int Bytes => (Encoding.UTF8.GetByteCount(OpenedText.Json) + Encoding.UTF8.GetByteCount(NotedText.Json)) / 2;
 

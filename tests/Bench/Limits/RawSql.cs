@@ -77,12 +77,12 @@ public sealed class RawSql : IAsyncDisposable
         {
             Diary? diary = null;
             var version = 0L;
-            await using (var read = new NpgsqlCommand("select type, data::text, version from mt_events where stream_id = $1 order by version", connections[client]))
+            await using (var read = new NpgsqlCommand("select type, data, version from mt_events where stream_id = $1 order by version", connections[client]))
             {
                 read.Parameters.Add(new() { Value = stream });
                 await using var row = await read.ExecuteReaderAsync();
                 while (await row.ReadAsync())
-                    (diary, version) = (Diary.Evolve(diary, Diary.Types.Read(row.GetString(0), row.GetString(1))), row.GetInt64(2));
+                    (diary, version) = (Diary.Evolve(diary, Diary.Types.Read(row.GetString(0), row.GetFieldValue<byte[]>(1))), row.GetInt64(2));
             }
             var decided = Diary.Note(diary).Single();
             var (alias, dotnet, json) = Diary.Types.Write(decided);

@@ -14,8 +14,10 @@ public sealed record DefinePackage(
 {
     public IEnumerable<DomainEvent> Decide(PackageCatalogue? catalogue, Moment at)
     {
-        if (Groups!.FirstOrDefault(g => !Registering.PriorityGroups.Codes.Contains(g)) is { } unknown)
-            throw new RuleBroken("GROUP_UNKNOWN", $"'{unknown}' is not a priority group.", new { allowed = Registering.PriorityGroups.Codes });
+        if (!Groups!.All(Registering.PriorityGroups.Codes.Contains))
+            throw new RuleBroken("GROUP_UNKNOWN", "A package is for priority groups.", new { allowed = Registering.PriorityGroups.Codes });
+        if (Items!.Any(i => i is null))
+            throw new RuleBroken("VALIDATION_FAILED", "A service is missing.");
         if (From < at.Today)
             throw new RuleBroken("EFFECTIVE_DATE_INVALID", "A package takes effect today or later.", new { from = at.Today });
         var defined = new PackageDefined(PackageId!, Groups!, [.. Items!.Select(i => new PackageItem(i.Kind!, i.TimesAYear!.Value))], From!.Value);

@@ -17,7 +17,7 @@ public sealed record GroupEvidence(
             throw new RuleBroken("GROUP_UNKNOWN", $"'{Group}' is not a priority group.", new { allowed = PriorityGroups.Codes });
         if (!accepted.Contains(Evidence))
             throw new RuleBroken("EVIDENCE_INVALID", $"'{Evidence}' does not show that a resident belongs to this group.", new { accepted });
-        if (To < (From ?? at.Today))
+        if (To < (From ?? at.Today) || To > at.Today.AddYears(100))
             throw new RuleBroken("EFFECTIVE_DATE_INVALID", "A group ends after it began.", new { From, To });
         return new(Group!, Evidence!, From ?? at.Today, To, To is { } to ? at.EndOf(to) : null);
     }

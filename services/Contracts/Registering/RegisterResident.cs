@@ -30,7 +30,7 @@ public sealed record RegisterResident(
         yield return new ResidentRegistered(residentId, DistrictCode!, band);
         if (Eligibility is { } eligibility)
             yield return eligibility.Verified(at);
-        foreach (var group in PriorityGroups ?? [])
+        foreach (var group in (PriorityGroups ?? []).OfType<GroupEvidence>())
             yield return group.Assigned(at);
     }
 }

@@ -24,7 +24,7 @@ public sealed record VerifyEligibility(
         string[] accepted = Basis is EligibilityBasis.HouseholdRegistration ? ["register"] : OfResidence;
         if (!accepted.Contains(EvidenceType))
             throw new RuleBroken("EVIDENCE_INVALID", $"'{EvidenceType}' does not show this right.", new { accepted });
-        if (Since > at.Today || ValidTo < at.Today)
+        if (Since > at.Today || ValidTo < at.Today || ValidTo > at.Today.AddYears(100))
             throw new RuleBroken("EFFECTIVE_DATE_INVALID", "The evidence holds today.", new { Since, ValidTo });
         return new(Basis!.Value, EvidenceType!, Since!.Value, ValidTo, ValidTo is { } to ? at.EndOf(to) : null);
     }

@@ -93,6 +93,10 @@ public sealed class TransitionTable
         {
             return e is RuleBroken rule ? rule.Code : "NOT_FOUND";
         }
+        catch (LedgerTurned)
+        {
+            return "LEDGER_TURNED";
+        }
         catch (InvalidOperationException fault)
         {
             return $"fault: {fault.Message}";

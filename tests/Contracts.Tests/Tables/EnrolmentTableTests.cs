@@ -48,6 +48,7 @@ public sealed class EnrolmentTableTests
         ["Active"] = ("2024-06-01 09:00", Signed_, true),
         ["InGrace"] = ("2025-03-10 09:00", [.. Signed_, Grace], true),
         ["AwaitingReassignment"] = ("2024-06-01 09:00", [.. Signed_, Required], true),
+        ["ReassigningInGrace"] = ("2025-03-10 09:00", [.. Signed_, Grace, Required with { ObjectUntil = new(2025, 3, 20), Deadline = DateTimeOffset.Parse("2025-03-20T16:00:00Z") }], true),
         ["Renewed"] = ("2025-01-10 09:00", [.. Signed_, RenewedHere], true),
         ["Rejected"] = ("2024-06-01 09:00", [.. Known, AppliedHere, new ContractApplicationRejected(ContractId, "outsideDistrict")], false),
         ["Withdrawn"] = ("2024-06-01 09:00", [.. Known, AppliedHere, new ContractApplicationWithdrawn(ContractId)], false),
@@ -229,10 +230,13 @@ public sealed class EnrolmentTableTests
     private static Situation In(string state, string command)
     {
         var (now, resident, seat) = States[state];
-        now = command is nameof(RenewContract) && state is "Active" ? "2024-12-15 09:00" : Times.GetValueOrDefault(command, now);
+        if (command is nameof(AssumeReassignment) && state is "ReassigningInGrace")
+            now = "2025-03-21 00:00";
+        else
+            now = command is nameof(RenewContract) && state is "Active" ? "2024-12-15 09:00" : Times.GetValueOrDefault(command, now);
         DomainEvent[] panel = [Panel, .. state is "PendingConfirmation" ? [Reserved] : seat ? [Reserved, Confirmed] : Array.Empty<DomainEvent>(),
-            .. state is "AwaitingReassignment" ? [new PanelDisbandmentStarted(Team, new(2025, 12, 31), 9)] : Array.Empty<DomainEvent>()];
-        DomainEvent[] other = [Panel with { TeamId = OtherTeam }, .. state is "AwaitingReassignment" ? [new PanelSeatReserved(OtherTeam, ContractId)] : Array.Empty<DomainEvent>()];
+            .. state is "AwaitingReassignment" or "ReassigningInGrace" ? [new PanelDisbandmentStarted(Team, new(2025, 12, 31), 9)] : Array.Empty<DomainEvent>()];
+        DomainEvent[] other = [Panel with { TeamId = OtherTeam }, .. state is "AwaitingReassignment" or "ReassigningInGrace" ? [new PanelSeatReserved(OtherTeam, ContractId)] : Array.Empty<DomainEvent>()];
         return new(Fold<Enrolment>(resident), Fold<TeamPanel>(panel), Fold<TeamPanel>(other), ContractId, At(now), Clerk);
     }
 
@@ -242,6 +246,7 @@ public sealed class EnrolmentTableTests
         { Death: not null } => "Deceased",
         { Contract: null } => "-",
         { Contract: { Id: var id, Status: ContractStatus.Active } } when before is "Renewed" && id == NewContract => "Renewed",
+        { Contract: { Status: ContractStatus.InGrace, Reassignment: not null } } => "ReassigningInGrace",
         { Contract: { } c } => c.Status.ToString(),
     };
 

@@ -4,7 +4,7 @@ if (Wishes.Of(args) is not { } wishes)
     return 2;
 try
 {
-    Comparison[] comparisons = [new NewStream(), new LoadAndAppend(), new OneHotStream(), new WholeLog(wishes.Quick), new Relaying(wishes.Quick)];
+    Comparison[] comparisons = [new NewStream(), new LoadAndAppend(), new OneHotStream(), new WholeLog(wishes.Quick), new Bulk(wishes.Quick), new Relaying(wishes.Quick)];
     var wanted = comparisons.Select(c => (Comparison: c, Rows: c.Rows.Where(wishes.Wants).ToList())).Where(w => w.Rows.Count > 0).ToList();
     await using var ground = await Ground.Open(wishes, wanted.Exists(w => w.Comparison.NeedsBroker));
     var table = new Table(wishes.Quick);

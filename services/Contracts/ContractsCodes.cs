@@ -16,6 +16,8 @@ public static class ContractsCodes
         ["CONTRACT_NOT_ACTIVE"] = 409,
         ["TERM_NOT_ALLOWED"] = 422,
         ["SLOT_TAKEN"] = 409,
+        ["SLOT_FREE"] = 409,
+        ["BOOKING_RESTRICTED"] = 422,
         ["SLOT_PAST"] = 422,
         ["SESSION_IN_PAST"] = 422,
         ["APPOINTMENT_NOT_DUE"] = 422,

@@ -14,7 +14,7 @@ public sealed class ContractsOutbound : IOutbound
             or ContractReassignmentRequired or ContractReassignmentCancelled or ContractProvisionallyReassigned or ContractEnteredInError
             or ContractReinstated or PriorityGroupAssigned or PriorityGroupEnded or ResidentDied or ResidentDeathReversed or ResidentsMerged
             or ServiceObligationScheduled or ServiceDelivered or ObligationMissed or LongPrescriptionIssued => StreamKind.Of<Enrolment>(),
-        AppointmentFulfilled or AppointmentNoShow or AppointmentCancelled => StreamKind.Of<Appointment>(),
+        AppointmentFulfilled or AppointmentNoShow or AppointmentCancelled or AppointmentRescheduled => StreamKind.Of<Appointment>(),
         _ => null,
     };
 
@@ -24,8 +24,10 @@ public sealed class ContractsOutbound : IOutbound
         {
             AppointmentBooked e => [new Published.AppointmentBooked(Facts(new Appointment(e, AppointmentStatus.Booked)))],
             AppointmentFulfilled e => [new Published.AppointmentFulfilled(Facts((Appointment)state!), e.Outcome.ToString())],
+            AppointmentRescheduled => [new Published.AppointmentRescheduled(Facts((Appointment)state!))],
             AppointmentNoShow => [new Published.AppointmentNoShow(Facts((Appointment)state!))],
             AppointmentCancelled e => [new Published.AppointmentCancelled(Facts((Appointment)state!), e.By, e.Reason)],
+            SessionCancelled e => [new Published.SessionCancelled(e.SessionId, e.Reason)],
             PanelOverCapacityDetected e => [new Published.PanelOverCapacityDetected(e.TeamId, e.Cap, e.Seats)],
             ReassignmentProgressed e => [new Published.ReassignmentProgressed(e.TeamId, e.Remaining, e.Transferred, e.Terminated)],
             PanelEmptied e => [new Published.PanelEmptied(e.TeamId, e.Transferred, e.Terminated)],

@@ -72,6 +72,9 @@ public sealed record Enrolment(
     public ImmutableList<Guid> InError { get; init; } = [];
     public ImmutableList<Guid> NotTheSameAs { get; init; } = [];
     public ImmutableList<Obligation> Obligations { get; init; } = [];
+    /// <summary>When he should have come and did not, newest last.</summary>
+    public ImmutableList<DateTimeOffset> NoShows { get; init; } = [];
+    public DateTimeOffset? RestrictedUntil { get; init; }
 
     public bool NeedsGuardian => AgeBand is "child" or "minor" || LacksCapacity;
 
@@ -107,6 +110,8 @@ public sealed record Enrolment(
         ({ } r, LegalCapacityRecorded e) => r with { LacksCapacity = e.IsLacking },
         ({ } r, HouseholdJoined e) => r with { HouseholdId = e.HouseholdId, IsRepresentative = e.IsRepresentative },
         ({ } r, HouseholdLeft) => r with { HouseholdId = null, IsRepresentative = false },
+        ({ } r, NoShowCounted e) => r with { NoShows = r.NoShows.Add(e.At).TakeLast(10).ToImmutableList() },
+        ({ } r, BookingRestricted e) => r with { RestrictedUntil = e.Until },
         ({ } r, ServiceObligationScheduled e) => r with { Obligations = r.Obligations.Add(new(e.ObligationId, e.ContractId, e.PackageId, e.Kind, e.Times, 0, e.DueBy, e.DueAt)) },
         ({ } r, ServiceDelivered e) => r with
         {

@@ -75,6 +75,9 @@ public sealed record ServiceObligationScheduled(
 /// <param name="Mode">clinic, phone, video, home or consultation.</param>
 public sealed record ServiceDelivered(Guid ObligationId, string By, string Mode) : DomainEvent;
 public sealed record ObligationMissed(Guid ObligationId, int Delivered, int Times) : DomainEvent;
+/// <param name="At">When he should have come.</param>
+public sealed record NoShowCounted(Guid AppointmentId, DateTimeOffset At) : DomainEvent;
+public sealed record BookingRestricted(DateTimeOffset Until) : DomainEvent;
 public sealed record LongPrescriptionIssued(Guid ContractId, int Weeks, string ConditionCode) : DomainEvent;
 
 /// <param name="Method">esignature, otp, app or inPerson.</param>

@@ -75,9 +75,9 @@ public static class Importing
         if (row.CheckedInAt is { } checkedIn)
             steps.Add((checkedIn, (appointment, _, _, _) => (CheckIn.Decide(appointment), [], [])));
         if (row.FulfilledAt is { } fulfilled)
-            steps.Add((fulfilled, (appointment, _, _, _) => (new CompleteAppointment(row.Outcome ?? AppointmentOutcome.Advice).Decide(appointment), [], [])));
+            steps.Add((fulfilled, (appointment, _, _, _) => (new CompleteAppointment(row.Outcome ?? AppointmentOutcome.Advice).Decide(appointment, null).Appointment, [], [])));
         if (row.NoShowAt is { } noShow)
-            steps.Add((noShow, (appointment, _, _, at) => (MarkNoShow.Decide(appointment, at), [], [])));
+            steps.Add((noShow, (appointment, _, _, at) => (MarkNoShow.Decide(appointment, null, at).Appointment, [], [])));
         return runner.History<Appointment, ClinicSession, Enrolment>(row.AppointmentId, row.SessionId, row.ResidentId, by, steps, ct);
     }
 }

@@ -25,7 +25,8 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
         Reaction.Of<WhenTeamDisbandmentStarted, TeamDisbandmentStarted>(),
         Reaction.Of<WhenTeamDisbandmentCancelled, TeamDisbandmentCancelled>(), Reaction.Of<WhenTeamDisbanded, TeamDisbanded>(),
     ],
-    views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>()],
+    views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>(),
+        View.Of<SessionsOfTeam>()],
     ContractsCodes.Statuses);
 builder.Services.AddSingleton<ResidentVault>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
     .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>();
@@ -69,7 +70,12 @@ app.MapScheduleObligations();
 app.MapFulfilObligation();
 app.MapIssueLongPrescription();
 app.MapPublishSession();
+app.MapCancelSession();
+app.MapSessionsOfTeam();
+app.MapJoinWaitlist();
+app.MapLeaveWaitlist();
 app.MapBookAppointment();
+app.MapRescheduleAppointment();
 app.MapCheckIn();
 app.MapCompleteAppointment();
 app.MapMarkNoShow();
@@ -80,6 +86,7 @@ app.MapPanelOfTeam();
 
 var runner = app.Services.GetRequiredService<Runner>();
 var seats = app.Services.GetRequiredService<Seats>();
+var store = app.Services.GetRequiredService<IEventStore>();
 var reassignments = app.Services.GetRequiredService<WorkReassignment>();
 runner.OnDeadline<Enrolment>(nameof(LapseApplication), (due, by, ct) => seats.ExecuteOnOwn(due.StreamId, by, LapseApplication.Decide, ct));
 runner.OnDeadline<Enrolment>(nameof(SendRenewalReminder), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, SendRenewalReminder.Decide, ct));
@@ -90,6 +97,8 @@ runner.OnDeadline<Enrolment>(nameof(AssumeReassignment), (due, by, ct) => seats.
 runner.OnDeadline<Enrolment>(nameof(MissObligation), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, MissObligation.Decide, ct));
 runner.OnDeadline<Enrolment>(nameof(LoseEligibility), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, LoseEligibility.Passed, ct));
 runner.OnDeadline<Enrolment>(nameof(EndPriorityGroup), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, EndPriorityGroup.Passed, ct));
+runner.OnDeadline<ClinicSession>(nameof(OfferWaitlistSlot), (due, by, ct) => runner.Execute<ClinicSession>(due.StreamId, by, OfferWaitlistSlot.Decide, ct));
+runner.OnDeadline<ClinicSession>(nameof(CancelSession), (due, by, ct) => CancelSession.Clear(due, by, runner, store, ct));
 runner.OnDeadline<TeamReassignment>(nameof(WorkReassignment), (due, by, ct) => reassignments.Work(due.StreamId, by, ct));
 
 await app.Services.GetRequiredService<ResidentVault>().CreateSchema(CancellationToken.None);

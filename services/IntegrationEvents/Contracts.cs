@@ -78,6 +78,10 @@ public sealed record AppointmentFacts(
 
 public sealed record AppointmentBooked(AppointmentFacts Appointment) : IntegrationEvent;
 
+public sealed record AppointmentRescheduled(AppointmentFacts Appointment) : IntegrationEvent;
+
+public sealed record SessionCancelled(Guid SessionId, string Reason) : IntegrationEvent;
+
 /// <param name="Outcome">advice, prescription, followUp or referral.</param>
 public sealed record AppointmentFulfilled(AppointmentFacts Appointment, string Outcome) : IntegrationEvent;
 

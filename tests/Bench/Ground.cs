@@ -33,12 +33,12 @@ public sealed class Ground : IAsyncDisposable
     }
 
     /// <summary>A new database with the event store's tables, empty or as the other is.</summary>
-    public async Task<Database> CreateDatabase(Database? like = null)
+    public async Task<Database> CreateDatabase(Database? like = null, bool forgetful = false)
     {
         var name = $"bench{++created}";
         like?.Leave();
         await Run($"create database {name} {(like is null ? "" : $"template {like.Name}")}");
-        var database = await Database.Open(new(postgres.GetConnectionString()) { Database = name });
+        var database = await Database.Open(new(postgres.GetConnectionString()) { Database = name }, forgetful);
         databases.Add(database);
         return database;
     }

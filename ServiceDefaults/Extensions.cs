@@ -88,6 +88,9 @@ public static class Extensions
     private static TBuilder AddOpenTelemetryExporters<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.Services.AddOpenTelemetry().UseOtlpExporter();
+        // They send their last when the services that patience needs are gone already.
+        foreach (var exporter in new[] { "OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter" })
+            builder.Services.AddHttpClient(exporter).RemoveAllResilienceHandlers();
         return builder;
     }
 

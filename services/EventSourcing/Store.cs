@@ -28,10 +28,15 @@ public sealed record StreamChange(
 public sealed record Answer(string Key, string ContentHash, Guid Id, long Version);
 
 /// <summary>Appended wholly or not at all. Without events it only confirms that the versions are still so.</summary>
-public sealed record Unit(IReadOnlyList<StreamChange> Streams, IReadOnlyList<Answer> Answers);
+/// <param name="Answers">Remembered with the append.</param>
+/// <param name="Keys">The unit falls when one of these Idempotency-Keys was answered before.</param>
+public sealed record Unit(IReadOnlyList<StreamChange> Streams, IReadOnlyList<Answer> Answers, IReadOnlyList<string> Keys);
 
-/// <summary>Why a unit was not appended; Stale: read again and decide again; Held: another writer holds a stream now.</summary>
-public enum Lost { Stale, Held }
+/// <summary>
+/// Why a unit was not appended. Stale: read again and decide again. Held: another writer holds a stream now.
+/// Answered: one of its keys has an answer already.
+/// </summary>
+public enum Lost { Stale = 1, Held, Answered }
 
 /// <summary>A due deadline, claimed for a while by whoever fires it.</summary>
 public sealed record DueDeadline(Guid StreamId, string Kind, Deadline Deadline);

@@ -35,9 +35,10 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
             for (var i = 0; i < units.Count; i++)
             {
                 var unit = units[i];
-                if (unit.Streams.Any(s => (streams.GetValueOrDefault(s.StreamId)?.Count ?? 0) != s.ExpectedVersion)
-                    || unit.Answers.Any(a => answers.ContainsKey(a.Key)))
+                if (unit.Streams.Any(s => (streams.GetValueOrDefault(s.StreamId)?.Count ?? 0) != s.ExpectedVersion))
                     lost.Add(i, Lost.Stale);
+                else if (unit.Keys.Any(answers.ContainsKey))
+                    lost.Add(i, Lost.Answered);
                 else
                     Apply(unit);
             }

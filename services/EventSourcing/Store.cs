@@ -62,8 +62,8 @@ public interface IEventStore
     /// <summary>Claims due deadlines so that no other instance fires them for half a minute.</summary>
     Task<IReadOnlyList<DueDeadline>> ClaimDue(DateTimeOffset now, int limit, CancellationToken ct);
 
-    /// <summary>Completes when this process appended something since the last call, or after the limit.</summary>
-    Task WaitForAppend(TimeSpan atMost, CancellationToken ct);
+    /// <summary>Completes when this process appends next. Take it before you read, wait for it when there was nothing.</summary>
+    Task NextAppend { get; }
 }
 
 public interface ILogReader
@@ -75,9 +75,18 @@ public interface ILogReader
     bool IsWaiting { get; }
 }
 
-/// <summary>Reads a single stream; what most callers want.</summary>
+/// <summary>What most callers want of a store: one stream, or to wait for news.</summary>
 public static class Streams
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Waits for the append, and no longer than a moment: another process may have appended.</summary>
+    public static async Task OrAMoment(this Task appended, CancellationToken ct)
+    {
+        await Task.WhenAny(appended, Task.Delay(Moment, ct));
+        ct.ThrowIfCancellationRequested();
+    }
+
     public static async Task<IReadOnlyList<Recorded>> Read(this IEventStore store, Guid stream, CancellationToken ct) =>
         (await store.Read([(stream, 0)], ct)).GetValueOrDefault(stream) ?? [];
 

@@ -11,7 +11,7 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
     private readonly Dictionary<(Guid, string), DueDeadline> deadlines = [];
     private readonly Dictionary<Guid, Guid> aliases = [];
     private readonly Dictionary<string, Answer> answers = [];
-    private readonly SemaphoreSlim appended = new(0);
+    private readonly Signal appended = new();
 
     public Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(IReadOnlyList<(Guid Stream, long AfterVersion)> wanted, CancellationToken ct)
     {
@@ -42,7 +42,7 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
                 else
                     Apply(unit);
             }
-            appended.Release();
+            appended.Raise();
             return Task.FromResult<IReadOnlyDictionary<int, Lost>>(lost);
         }
     }
@@ -91,7 +91,7 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
 
     public ILogReader ReadLog(long afterSequence) => new Reader(this, afterSequence);
 
-    public async Task WaitForAppend(TimeSpan atMost, CancellationToken ct) => await appended.WaitAsync(atMost, ct);
+    public Task NextAppend => appended.Next;
 
     private sealed class Reader(InMemoryEventStore store, long after) : ILogReader
     {

@@ -34,3 +34,7 @@ public sealed record AppointmentFulfilled(AppointmentFacts Appointment, string O
 public sealed record AppointmentNoShow(AppointmentFacts Appointment) : IntegrationEvent;
 
 public sealed record AppointmentCancelled(AppointmentFacts Appointment, string By, string Reason) : IntegrationEvent;
+
+/// <summary>How far a disbanding team's residents have come: counted from the start of the disbandment.</summary>
+/// <param name="Remaining">Contracts that are still the team's; at 0 the team may end.</param>
+public sealed record ReassignmentProgressed(Guid TeamId, int Remaining, int Transferred, int Terminated) : IntegrationEvent;

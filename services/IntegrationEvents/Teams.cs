@@ -149,8 +149,9 @@ public sealed record TeamCompositionRestored(TeamFacts Team) : IntegrationEvent;
 public sealed record TeamRehomed(TeamFacts Team, Guid From) : IntegrationEvent;
 
 /// <param name="EffectiveOn">No resident of the team is left by then.</param>
-/// <param name="Successors">Teams that take its residents; empty when there are none, and contracts end.</param>
-public sealed record TeamDisbandmentStarted(TeamFacts Team, DateOnly EffectiveOn, string Reason, IReadOnlyList<Guid> Successors) : IntegrationEvent;
+/// <param name="Successors">Teams that take its residents over; empty when there are none, and contracts end.</param>
+public sealed record TeamDisbandmentStarted(
+    Guid TeamId, DateOnly EffectiveOn, string Reason, IReadOnlyList<Guid> Successors, TeamFacts? Team = null) : IntegrationEvent;
 
 /// <param name="Remaining">As Contracts counted.</param>
 public sealed record TeamDisbandmentProgressed(TeamFacts Team, int Remaining, int Transferred, int Terminated) : IntegrationEvent;
@@ -158,11 +159,12 @@ public sealed record TeamDisbandmentProgressed(TeamFacts Team, int Remaining, in
 /// <summary>The day has come and contracts remain.</summary>
 public sealed record TeamDisbandmentOverdue(TeamFacts Team, int Remaining) : IntegrationEvent;
 
-public sealed record TeamDisbandmentCancelled(TeamFacts Team, string Reason) : IntegrationEvent;
+public sealed record TeamDisbandmentCancelled(Guid TeamId, string? Reason = null, TeamFacts? Team = null) : IntegrationEvent;
 
 /// <param name="OverrideReason">Why it ended although contracts remained.</param>
 public sealed record TeamDisbanded(
-    TeamFacts Team, DateOnly On, int ContractsTransferred, int ContractsTerminated, string? OverrideReason) : IntegrationEvent;
+    Guid TeamId, DateOnly? On = null, int ContractsTransferred = 0, int ContractsTerminated = 0, string? OverrideReason = null, TeamFacts? Team = null)
+    : IntegrationEvent;
 
 /// <summary>A question to one of the X of a team.</summary>
 /// <param name="Responsible">Whose task it is.</param>

@@ -74,10 +74,6 @@ public sealed record Policy
     public int ComplaintDeduction { get; set; } = 1;
     public int CompositionBreachDays { get; set; } = 30;
     public int HelpAnswerHours { get; set; } = 48;
-    public int VoluntaryChangesPerTerm { get; set; } = 1;
-    public int ReassignmentObjectionDays { get; set; } = 30;
-    public int LongPrescriptionMinWeeks { get; set; } = 4;
-    public int LongPrescriptionMaxWeeks { get; set; } = 8;
     public int TeamFeeSharePercent { get; set; } = 70;
     public int BedPauseMaxDays { get; set; } = 14;
 

@@ -80,11 +80,11 @@ public sealed class TeamsOutbound : IOutbound
         TeamCompositionBreached e => [new Published.TeamCompositionBreached(team, e.MissingRoles, e.SuspendsAt)],
         TeamCompositionRestored => [new Published.TeamCompositionRestored(team)],
         TeamRehomed e => [new Published.TeamRehomed(team, e.From)],
-        TeamDisbandmentStarted e => [new Published.TeamDisbandmentStarted(team, e.EffectiveOn, e.Reason, e.Successors)],
+        TeamDisbandmentStarted e => [new Published.TeamDisbandmentStarted(e.TeamId, e.EffectiveOn, e.Reason, e.Successors, team)],
         TeamDisbandmentProgressed e => [new Published.TeamDisbandmentProgressed(team, e.Remaining, e.Transferred, e.Terminated)],
         TeamDisbandmentOverdue e => [new Published.TeamDisbandmentOverdue(team, e.Remaining)],
-        TeamDisbandmentCancelled e => [new Published.TeamDisbandmentCancelled(team, e.Reason)],
-        TeamDisbanded e => [new Published.TeamDisbanded(team, e.On, e.ContractsTransferred, e.ContractsTerminated, e.OverrideReason)],
+        TeamDisbandmentCancelled e => [new Published.TeamDisbandmentCancelled(e.TeamId, e.Reason, team)],
+        TeamDisbanded e => [new Published.TeamDisbanded(e.TeamId, e.On, e.ContractsTransferred, e.ContractsTerminated, e.OverrideReason, team)],
         _ => [],
     };
 

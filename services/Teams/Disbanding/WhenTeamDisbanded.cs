@@ -5,15 +5,15 @@ using Published = FamilyDoctor.IntegrationEvents.Teams;
 namespace FamilyDoctor.Teams.Disbanding;
 
 /// <summary>A team has ended: its members have their working time back, and a studio in it closes.</summary>
-public sealed class WhenTeamDisbanded(Runner runner) : IReaction<Published.TeamDisbanded>
+public sealed class WhenTeamDisbanded(Runner runner, IEventStore store) : IReaction<Published.TeamDisbanded>
 {
     public async Task React(Published.TeamDisbanded message, Envelope cause, CancellationToken ct)
     {
-        foreach (var member in message.Team.Members)
+        var (team, _) = await store.Load<Team>(message.TeamId, ct);
+        foreach (var member in team?.Members ?? [])
         {
             await runner.Execute<PractitionerLoad, Practitioner, Team>(
-                PractitionerLoad.StreamOf(member.PractitionerId), member.PractitionerId, message.Team.TeamId, cause,
-                (load, practitioner, team, at) => Decide(load, practitioner, team, at), ct);
+                PractitionerLoad.StreamOf(member.PractitionerId), member.PractitionerId, message.TeamId, cause, Decide, ct);
         }
     }
 

@@ -62,8 +62,6 @@ public sealed record ActivatePolicyVersion([Required, Range(1, 1_000_000)] int? 
         if (merged.StarWeights is not { Count: > 0 and <= 50 } weights || weights.Values.Sum(w => (long)w) != 100
             || weights.Any(w => w is { Value: < 0 } or { Key.Length: 0 or > 40 }))
             throw Refusing.Invalid("policy.starWeights", "The components of an assessment count a hundred points together.");
-        if (merged.LongPrescriptionMinWeeks > merged.LongPrescriptionMaxWeeks)
-            throw Refusing.Invalid("policy.longPrescriptionMinWeeks", "A long prescription lasts from its shortest to its longest time.");
         return merged;
     }
 

@@ -1,4 +1,4 @@
-# Sourced by ./run and ./test: what the machine must have, installed where the distribution has it.
+# Sourced by ./run, ./test and ./bench: what the machine must have, installed where the distribution has it.
 
 say() { printf '%s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit 1; }
@@ -29,12 +29,12 @@ given_databases() {
 }
 given_broker() { [ -n "$(printenv ConnectionStrings__messaging)" ]; }
 
-# need_programs [run|test]: installs what is missing on Debian and Ubuntu, says what to install elsewhere.
+# need_programs [run|test|bench]: installs what is missing on Debian and Ubuntu, says what to install elsewhere.
 need_programs() {
     local missing=()
-    if [ "$1" = test ] || ! given_databases; then has_postgres || missing+=(postgresql); fi
-    if [ "$1" = test ] || ! given_broker; then has_rabbitmq || missing+=(rabbitmq-server); fi
-    command -v npm >/dev/null || missing+=(nodejs npm)
+    if [ "$1" != run ] || ! given_databases; then has_postgres || missing+=(postgresql); fi
+    if [ "$1" != run ] || ! given_broker; then has_rabbitmq || missing+=(rabbitmq-server); fi
+    [ "$1" = bench ] || command -v npm >/dev/null || missing+=(nodejs npm)
     command -v ps >/dev/null || missing+=(procps)
     if [ "$1" = test ]; then
         has_chromium || missing+=(chromium)

@@ -16,10 +16,15 @@ internal sealed class GuardedProcess : IAsyncDisposable
         set -m
         trap : INT TERM HUP
         signal=$1 log=$2 remove=$3; shift 3
-        exec 3<&0 </dev/null
-        if [ "$log" = - ]; then "$@" 3<&- & else "$@" 3<&- >>"$log" 2>&1 & fi
+        exec 3<&0 4>&2 </dev/null 2>/dev/null
+        # The child says its number before it becomes the command: nothing that the command says can come first.
+        (
+            echo "$BASHPID"
+            exec 2>&4 3<&- 4>&-
+            if [ "$log" = - ]; then exec "$@"; else exec "$@" >>"$log" 2>&1; fi
+        ) &
         child=$!
-        echo "$child"
+        exec 4>&-
         {
             while read -r _ <&3; do :; done
             kill -s "$signal" -- "-$child"
@@ -28,7 +33,6 @@ internal sealed class GuardedProcess : IAsyncDisposable
             [ "$remove" = - ] || rm -rf -- "$remove"
         } >/dev/null 2>&1 &
         watch=$!
-        exec 2>/dev/null
         while :; do wait "$child"; code=$?; kill -0 "$child" || break; done
         kill -s KILL -- "-$child"
         read -r -t 0 <&3 || kill -s KILL -- "-$watch"

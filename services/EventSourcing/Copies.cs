@@ -66,9 +66,9 @@ public sealed class Copies<T>(NpgsqlDataSource database) where T : class
             insert into {table} (id, version, facts) select id, version, facts::jsonb from unnest($1, $2, $3) as a(id, version, facts) order by id
             on conflict (id) do update set version = excluded.version, facts = excluded.facts where {table}.version < excluded.version
             """);
-        command.Parameters.Add(PostgresEventStore.Uuids(newest.Select(a => a.Id)));
-        command.Parameters.Add(PostgresEventStore.Bigints(newest.Select(a => a.Version)));
-        command.Parameters.Add(PostgresEventStore.Texts(newest.Select(a => a.Facts)));
+        command.Parameters.Add(Parameter.Of(newest.Select(a => a.Id).ToArray()));
+        command.Parameters.Add(Parameter.Of(newest.Select(a => a.Version).ToArray()));
+        command.Parameters.Add(Parameter.Of(newest.Select(a => a.Facts).ToArray()));
         await command.ExecuteNonQueryAsync();
     }
 

@@ -35,14 +35,15 @@ public sealed class EventTypes
 
     public IEnumerable<Type> All => byType.Keys;
 
-    public (string Alias, string DotNetType, string Json) Write(DomainEvent @event)
+    /// <summary>The JSON is UTF-8.</summary>
+    public (string Alias, string DotNetType, byte[] Json) Write(DomainEvent @event)
     {
         if (!byType.TryGetValue(@event.GetType(), out var type))
             throw new InvalidOperationException($"{@event.GetType().Name} is not registered in the service's JSON context.");
-        return (type.Alias, type.DotNetType, JsonSerializer.Serialize(@event, type.Json));
+        return (type.Alias, type.DotNetType, JsonSerializer.SerializeToUtf8Bytes(@event, type.Json));
     }
 
-    public DomainEvent Read(string alias, string json) => byAlias.TryGetValue(alias, out var type)
+    public DomainEvent Read(string alias, ReadOnlySpan<byte> json) => byAlias.TryGetValue(alias, out var type)
         ? (DomainEvent)JsonSerializer.Deserialize(json, type)!
         : new UnknownEvent(alias);
 

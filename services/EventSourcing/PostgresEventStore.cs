@@ -1,17 +1,16 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FamilyDoctor.EventSourcing;
 
 /// <summary>The event log in PostgreSQL, in Marten's tables.</summary>
 public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes types) : IEventStore
 {
-    private const string EventColumns =
-        "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data::text, e.timestamp, e.correlation_id, e.causation_id, e.headers::text";
+    /// <summary>From so many events on, the binary COPY is faster than a statement.</summary>
+    private const int ManyEvents = 1_000;
 
-    private readonly SemaphoreSlim appended = new(0, 1);
+    private readonly RecordedRows rows = new(types);
+    private readonly Signal appended = new();
 
     /// <summary>Creates what is missing; several instances may do so at once.</summary>
     public static async Task CreateSchema(NpgsqlDataSource database, CancellationToken ct)
@@ -31,18 +30,21 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct)
     {
         await using var command = database.CreateCommand($"""
-            select {EventColumns} from unnest($1, $2) as w(id, after)
+            select {RecordedRows.Columns} from unnest($1, $2) as w(id, after)
             join mt_events e on e.stream_id = w.id and e.version > w.after
             order by e.stream_id, e.version
             """);
-        command.Parameters.Add(Uuids(streams.Select(s => s.Stream)));
-        command.Parameters.Add(Bigints(streams.Select(s => s.AfterVersion)));
-        var result = new Dictionary<Guid, IReadOnlyList<Recorded>>();
+        var (wanted, after) = (new Guid[streams.Count], new long[streams.Count]);
+        for (var i = 0; i < wanted.Length; i++)
+            (wanted[i], after[i]) = streams[i];
+        command.Parameters.Add(Parameter.Of(wanted));
+        command.Parameters.Add(Parameter.Of(after));
+        var result = new Dictionary<Guid, IReadOnlyList<Recorded>>(streams.Count);
         await using var row = await command.ExecuteReaderAsync(ct);
         List<Recorded>? history = null;
         while (await row.ReadAsync(ct))
         {
-            if (Recorded(row) is not { } recorded)
+            if (rows.Read(row) is not { } recorded)
                 continue;
             if (history is null || history[0].StreamId != recorded.StreamId)
                 result.Add(recorded.StreamId, history = []);
@@ -53,91 +55,118 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
 
     public async Task<IReadOnlyDictionary<int, Lost>> Append(IReadOnlyList<Unit> units, CancellationToken ct)
     {
+        var lost = new Dictionary<int, Lost>();
+        var all = Enumerable.Range(0, units.Count).ToArray();
         try
         {
-            return await AppendOnce(units, ct);
+            await AppendStanding(all);
         }
         catch (PostgresException e) when (IsSpoiledByOne(e))
         {
             // One unit met another writer in a way that ends the whole statement: each on its own then.
-            var lost = new Dictionary<int, Lost>();
-            for (var i = 0; i < units.Count; i++)
+            foreach (var unit in all.Where(unit => !lost.ContainsKey(unit)))
             {
                 try
                 {
-                    if ((await AppendOnce([units[i]], ct)).TryGetValue(0, out var why))
-                        lost.Add(i, why);
+                    await AppendStanding([unit]);
                 }
                 catch (PostgresException one) when (IsSpoiledByOne(one))
                 {
-                    lost.Add(i, one.SqlState == PostgresErrorCodes.LockNotAvailable ? Lost.Held : Lost.Stale);
+                    lost.Add(unit, one.SqlState == PostgresErrorCodes.LockNotAvailable ? Lost.Held : Lost.Stale);
                 }
             }
-            return lost;
         }
         finally
         {
-            Signal();
+            appended.Raise();
+        }
+        return lost;
+
+        // As long as units fall, the others are sent again.
+        async Task AppendStanding(int[] standing)
+        {
+            while (standing.Length > 0)
+            {
+                var columns = new AppendColumns(units, standing, types);
+                var fallen = columns.EventCount < ManyEvents ? await Send(columns, ct) : await Copy(columns, ct);
+                if (fallen.Count == 0)
+                    return;
+                foreach (var (unit, why) in fallen)
+                    lost[unit] = why;
+                standing = [.. standing.Where(unit => !lost.ContainsKey(unit))];
+            }
         }
     }
 
     private static bool IsSpoiledByOne(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure
         or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable;
 
-    private async Task<IReadOnlyDictionary<int, Lost>> AppendOnce(IReadOnlyList<Unit> units, CancellationToken ct)
+    private async Task<List<(int Unit, Lost Why)>> Send(AppendColumns columns, CancellationToken ct)
     {
-        var streams = units.SelectMany((u, i) => u.Streams.Select(s => (Unit: i, s))).ToList();
-        var events = streams.SelectMany(s => s.s.Events.Select((e, n) =>
-            (s.Unit, s.s.StreamId, Version: s.s.ExpectedVersion + n + 1, New: e, Text: types.Write(e.Event)))).ToList();
-        var deadlines = streams.SelectMany(s =>
-            s.s.DeadlinesSet.Select(d => (s.Unit, s.s.StreamId, d.Name, s.s.Kind, Due: (DateTimeOffset?)d.Due))
-                .Concat(s.s.DeadlinesGone.Select(name => (s.Unit, s.s.StreamId, Name: name, s.s.Kind, Due: (DateTimeOffset?)null)))).ToList();
-        var aliases = streams.SelectMany(s => s.s.NewAliases.Select(a => (s.Unit, Alias: a, s.s.StreamId))).ToList();
-        var answers = units.SelectMany((u, i) => u.Answers.Select(a => (Unit: i, a))).ToList();
+        await using var command = database.CreateCommand("""
+            select unit, why from fd_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
+            """);
+        columns.AddClaim(command.Parameters);
+        columns.AddEvents(command.Parameters);
+        columns.AddNotes(command.Parameters);
+        return await Fallen(command, ct);
+    }
 
-        await using var command = database.CreateCommand(
-            "select unit, why from fd_append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28)");
-        var p = command.Parameters;
-        p.Add(Ints(streams.Select(s => s.Unit)));
-        p.Add(Uuids(streams.Select(s => s.s.StreamId)));
-        p.Add(Texts(streams.Select(s => s.s.Kind.Name)));
-        p.Add(Bigints(streams.Select(s => s.s.ExpectedVersion)));
-        p.Add(Ints(streams.Select(s => s.s.Events.Count)));
-        p.Add(Ints(events.Select(e => e.Unit)));
-        p.Add(Uuids(events.Select(e => e.New.EventId)));
-        p.Add(Uuids(events.Select(e => e.StreamId)));
-        p.Add(Bigints(events.Select(e => e.Version)));
-        p.Add(Texts(events.Select(e => e.Text.Alias)));
-        p.Add(Texts(events.Select(e => e.Text.DotNetType)));
-        p.Add(Texts(events.Select(e => e.Text.Json)));
-        p.Add(Texts(events.Select(e => e.New.CorrelationId)));
-        p.Add(Texts(events.Select(e => e.New.CausationId)));
-        p.Add(Texts(events.Select(e => JsonSerializer.Serialize(e.New.Headers, HeadersJson.Default.Headers))));
-        p.Add(Ints(deadlines.Select(d => d.Unit)));
-        p.Add(Uuids(deadlines.Select(d => d.StreamId)));
-        p.Add(Texts(deadlines.Select(d => d.Name)));
-        p.Add(Texts(deadlines.Select(d => d.Kind.Name)));
-        p.Add(new() { Value = deadlines.Select(d => d.Due?.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
-        p.Add(Ints(aliases.Select(a => a.Unit)));
-        p.Add(Uuids(aliases.Select(a => a.Alias)));
-        p.Add(Uuids(aliases.Select(a => a.StreamId)));
-        p.Add(Ints(answers.Select(a => a.Unit)));
-        p.Add(Texts(answers.Select(a => a.a.Key)));
-        p.Add(Texts(answers.Select(a => a.a.ContentHash)));
-        p.Add(Uuids(answers.Select(a => a.a.Id)));
-        p.Add(Bigints(answers.Select(a => a.a.Version)));
-
-        var lost = new Dictionary<int, Lost>();
+    private static async Task<List<(int Unit, Lost Why)>> Fallen(NpgsqlCommand command, CancellationToken ct)
+    {
+        var fallen = new List<(int, Lost)>();
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
-            lost[row.GetInt32(0)] = row.GetInt32(1) == 2 ? Lost.Held : Lost.Stale;
-        return lost;
+            fallen.Add((row.GetInt32(0), (Lost)row.GetInt32(1)));
+        return fallen;
+    }
+
+    /// <summary>The same in a transaction of several steps, with the events by binary COPY.</summary>
+    private async Task<List<(int Unit, Lost Why)>> Copy(AppendColumns columns, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using (var claim = new NpgsqlCommand("select unit, why from fd_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", connection, transaction))
+        {
+            columns.AddClaim(claim.Parameters);
+            if (await Fallen(claim, ct) is { Count: > 0 } fallen)
+                return fallen;
+        }
+        // The lock comes before the first number, as the readers of the log rely on.
+        await using (var numbers = new NpgsqlBatch(connection, transaction)
+        {
+            BatchCommands =
+            {
+                new("lock table mt_events in row exclusive mode"),
+                new("select nextval('mt_events_sequence') from generate_series(1, $1)") { Parameters = { new() { Value = columns.EventCount } } },
+                new("select now()"),
+            },
+        })
+        {
+            await using var row = await numbers.ExecuteReaderAsync(ct);
+            var sequence = new long[columns.EventCount];
+            for (var i = 0; await row.ReadAsync(ct); i++)
+                sequence[i] = row.GetInt64(0);
+            await row.NextResultAsync(ct);
+            await row.ReadAsync(ct);
+            var now = row.GetDateTime(0);
+            await row.CloseAsync();
+            await columns.Copy(connection, sequence, now, ct);
+        }
+        await using (var note = new NpgsqlCommand("select fd_note($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", connection, transaction))
+        {
+            columns.AddNotes(note.Parameters);
+            await note.ExecuteNonQueryAsync(ct);
+        }
+        await transaction.CommitAsync(ct);
+        return [];
     }
 
     public async Task<IReadOnlyDictionary<string, Answer>> FindAnswers(IReadOnlyList<string> keys, CancellationToken ct)
     {
         await using var command = database.CreateCommand("select key, content_hash, id, version from fd_answers where key = any($1)");
-        command.Parameters.Add(Texts(keys));
+        command.Parameters.Add(Parameter.Of(keys.ToArray()));
         var found = new Dictionary<string, Answer>();
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
@@ -172,112 +201,9 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         return due;
     }
 
-    public ILogReader ReadLog(long afterSequence) => new LogReader(this, database, afterSequence);
+    public ILogReader ReadLog(long afterSequence) => new LogReader(database, rows, afterSequence);
 
-    public async Task WaitForAppend(TimeSpan atMost, CancellationToken ct) => await appended.WaitAsync(atMost, ct);
-
-    private void Signal()
-    {
-        if (appended.CurrentCount == 0)
-        {
-            try
-            {
-                appended.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Another append signalled at the same moment; one signal is enough.
-            }
-        }
-    }
-
-    private Recorded? Recorded(NpgsqlDataReader row)
-    {
-        var alias = row.GetString(4);
-        if (alias == "tombstone")
-            return null; // Marten's filler for an append that failed
-        var headers = row.IsDBNull(9) ? null : JsonSerializer.Deserialize(row.GetString(9), HeadersJson.Default.Headers);
-        var recordedAt = row.GetFieldValue<DateTimeOffset>(6);
-        return new(row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), types.Read(alias, row.GetString(5)), recordedAt,
-            row.IsDBNull(7) ? "" : row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8),
-            headers ?? new("", recordedAt, new("unknown", "unknown"), 0));
-    }
-
-    internal static NpgsqlParameter Ints(IEnumerable<int> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer };
-    internal static NpgsqlParameter Bigints(IEnumerable<long> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
-    internal static NpgsqlParameter Uuids(IEnumerable<Guid> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
-    internal static NpgsqlParameter Texts(IEnumerable<string?> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
-
-    /// <summary>
-    /// Stops before a gap, notes who holds the table for writing (every writer does before it takes a number), waits
-    /// until none of exactly those is left, reads again: a number still missing then was rolled back.
-    /// </summary>
-    private sealed class LogReader(PostgresEventStore store, NpgsqlDataSource database, long after) : ILogReader
-    {
-        private long position = after;
-        private long settled = after;
-        private (long UpTo, HashSet<string> Writers)? waiting;
-
-        public bool IsWaiting => waiting is not null;
-
-        public async Task<IReadOnlyList<Recorded>> Next(int limit, CancellationToken ct)
-        {
-            if (waiting is { } gap)
-            {
-                gap.Writers.IntersectWith(await Writers(ct));
-                if (gap.Writers.Count > 0)
-                    return [];
-                (settled, waiting) = (gap.UpTo, null);
-            }
-
-            var (numbers, events) = await Page(limit, ct);
-            var whole = 0;
-            var expected = position + 1;
-            while (whole < numbers.Count && (numbers[whole] == expected || numbers[whole] <= settled))
-                expected = numbers[whole++] + 1;
-            if (whole < numbers.Count && whole == 0)
-            {
-                // Whoever holds a missing number held the table before it was taken, so before this page was read.
-                waiting = (numbers[^1], await Writers(ct));
-                return waiting.Value.Writers.Count == 0 ? await Next(limit, ct) : [];
-            }
-            if (whole == 0)
-                return [];
-            position = numbers[whole - 1];
-            return events.Where(e => e.Sequence <= position).ToList();
-        }
-
-        private async Task<(List<long> Numbers, List<Recorded> Events)> Page(int limit, CancellationToken ct)
-        {
-            await using var command = database.CreateCommand(
-                $"select {EventColumns} from mt_events e where e.seq_id > $1 order by e.seq_id limit $2");
-            command.Parameters.AddWithValue(position);
-            command.Parameters.AddWithValue(limit);
-            var (numbers, events) = (new List<long>(), new List<Recorded>());
-            await using var row = await command.ExecuteReaderAsync(ct);
-            while (await row.ReadAsync(ct))
-            {
-                numbers.Add(row.GetInt64(0));
-                if (store.Recorded(row) is { } recorded)
-                    events.Add(recorded);
-            }
-            return (numbers, events);
-        }
-
-        private async Task<HashSet<string>> Writers(CancellationToken ct)
-        {
-            await using var command = database.CreateCommand("""
-                select virtualtransaction from pg_locks
-                where locktype = 'relation' and relation = 'mt_events'::regclass and mode = 'RowExclusiveLock' and granted
-                  and database = (select oid from pg_database where datname = current_database())
-                """);
-            var writers = new HashSet<string>();
-            await using var row = await command.ExecuteReaderAsync(ct);
-            while (await row.ReadAsync(ct))
-                writers.Add(row.GetString(0));
-            return writers;
-        }
-    }
+    public Task NextAppend => appended.Next;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

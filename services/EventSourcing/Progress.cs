@@ -13,19 +13,19 @@ public static class Progress
     }
 
     /// <summary>
-    /// Moves from where the reader was; false when another reader has moved it meanwhile, so that nothing is folded twice
-    /// when two believe themselves elected for a moment.
+    /// Moves from where the readers were; false when another reader has moved one meanwhile, so that nothing is folded
+    /// twice when two believe themselves elected for a moment.
     /// </summary>
-    public static async Task<bool> Move(NpgsqlConnection connection, string name, long from, long to, CancellationToken ct)
+    public static async Task<bool> Move(NpgsqlConnection connection, string[] names, long from, long to, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
-            insert into mt_event_progression (name, last_seq_id, last_updated) values ($1, $2, transaction_timestamp())
+            insert into mt_event_progression (name, last_seq_id, last_updated) select name, $2, transaction_timestamp() from unnest($1) as n(name)
             on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = excluded.last_updated
             where mt_event_progression.last_seq_id = $3
             """, connection);
-        command.Parameters.AddWithValue(name);
+        command.Parameters.AddWithValue(names);
         command.Parameters.AddWithValue(to);
         command.Parameters.AddWithValue(from);
-        return await command.ExecuteNonQueryAsync(ct) == 1;
+        return await command.ExecuteNonQueryAsync(ct) == names.Length;
     }
 }

@@ -87,16 +87,17 @@ public sealed class Relay(
         var reader = store.ReadLog(position);
         while (!ct.IsCancellationRequested)
         {
+            var appended = store.NextAppend;
             var page = await reader.Next(1000, ct);
             if (page.Count == 0)
             {
-                await store.WaitForAppend(TimeSpan.FromMilliseconds(100), ct);
+                await appended.OrAMoment(ct);
                 continue;
             }
             var messages = await outbound.Messages(store, page, ct);
             await publisher.Publish([.. messages.Select(m => m.Message)], ct);
             await using var connection = await database.OpenConnectionAsync(ct);
-            if (!await Progress.Move(connection, Checkpoint, position, page[^1].Sequence, ct))
+            if (!await Progress.Move(connection, [Checkpoint], position, page[^1].Sequence, ct))
                 return; // another relay has taken over
             position = page[^1].Sequence;
         }

@@ -79,81 +79,118 @@ create table if not exists fd_open_history (one boolean primary key);
 create schema if not exists copies;
 create schema if not exists views;
 
--- Many units in one commit. A unit stands or falls whole: it falls when one of its streams is not at the version
--- it takes for granted (1, stale) or is locked by another writer at this moment (2, held).
-create or replace function fd_append(
-    s_unit int[], s_id uuid[], s_type text[], s_expected bigint[], s_added int[],
-    e_unit int[], e_id uuid[], e_stream uuid[], e_version bigint[], e_type text[], e_dotnet text[], e_data text[],
-    e_correlation text[], e_causation text[], e_headers text[],
-    d_unit int[], d_stream uuid[], d_name text[], d_kind text[], d_due timestamptz[],
-    a_unit int[], a_alias uuid[], a_stream uuid[],
-    k_unit int[], k_key text[], k_hash text[], k_id uuid[], k_version bigint[])
+-- Many units in one commit. A unit falls when a stream is not at the version it takes for granted (1, stale), is locked by
+-- another writer at this moment (2, held), or when one of its keys has an answer already (3, answered). If any unit falls,
+-- nothing is written and the fallen ones are returned: the caller sends the others again.
+-- c_: streams that a unit only rests on. k_: known streams that go on. n_: streams that begin. q_: keys asked about.
+create or replace function fd_claim(
+    c_unit int[], c_id uuid[], c_version bigint[],
+    k_unit int[], k_id uuid[], k_version bigint[], k_added int[],
+    n_unit int[], n_id uuid[], n_type text[], n_added int[],
+    q_unit int[], q_key text[])
 returns table (unit int, why int) language plpgsql as $$
 declare
-    writing int[] := array(select distinct u from unnest(s_unit, s_added) as s(u, added) where added > 0);
-    held_id uuid[];
-    held_version bigint[];
-    lost_unit int[];
-    lost_why int[];
-    fresh bigint;
+    fallen boolean := false;
+    matching bigint;
+    begun uuid[];
 begin
-    select coalesce(array_agg(h.id), '{}'), coalesce(array_agg(h.version), '{}') into held_id, held_version
-    from (select m.id, m.version from mt_streams m
-          where m.id = any (select s.id from unnest(s_unit, s_id) as s(u, id) where s.u = any (writing))
-          order by m.id for update skip locked) h;
-
-    select coalesce(array_agg(l.u), '{}'), coalesce(array_agg(l.w), '{}') into lost_unit, lost_why
-    from (
-        select s.u, max(case when h.id is null and m.id is not null and s.u = any (writing) then 2 else 1 end) as w
-        from unnest(s_unit, s_id, s_expected) as s(u, id, expected)
-        left join unnest(held_id, held_version) as h(id, version) on h.id = s.id
-        left join mt_streams m on m.id = s.id
-        where coalesce(h.version, m.version, 0) <> s.expected
-           or (h.id is null and m.id is not null and s.u = any (writing))
-        group by s.u
-    ) l;
-
-    with opened as (
-        insert into mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
-        select s.id, s.type, s.added, now(), now(), '*DEFAULT*', false
-        from unnest(s_unit, s_id, s_type, s_expected, s_added) as s(u, id, type, expected, added)
-        where s.expected = 0 and s.added > 0 and not s.u = any (lost_unit)
-        order by s.id
-        on conflict do nothing
-        returning 1
-    ) select count(*) into fresh from opened;
-    if fresh <> (select count(*) from unnest(s_unit, s_expected, s_added) as s(u, expected, added)
-                 where s.expected = 0 and s.added > 0 and not s.u = any (lost_unit)) then
-        raise exception 'a stream was opened by another writer at the same moment' using errcode = '40001';
+    if cardinality(c_id) > 0 then
+        return query select c.u, 1 from unnest(c_unit, c_id, c_version) as c(u, id, version)
+            left join mt_streams m on m.id = c.id where coalesce(m.version, 0) <> c.version;
+        fallen := found;
+    end if;
+    if cardinality(q_key) > 0 then
+        return query select q.u, 3 from unnest(q_unit, q_key) as q(u, key) join fd_answers a on a.key = q.key;
+        fallen := fallen or found;
+    end if;
+    if cardinality(k_id) > 0 then
+        select count(*) into matching
+        from (select m.id, m.version from mt_streams m where m.id = any (k_id) order by m.id for update skip locked) h
+        join unnest(k_id, k_version) as k(id, version) on k.id = h.id and k.version = h.version;
+        if matching < cardinality(k_id) then
+            return query select k.u, case when h.id is null and m.id is not null then 2 else 1 end
+                from unnest(k_unit, k_id, k_version) as k(u, id, version)
+                left join (select l.id, l.version from mt_streams l where l.id = any (k_id) order by l.id for update skip locked) h on h.id = k.id
+                left join mt_streams m on m.id = k.id
+                where h.version is distinct from k.version;
+            fallen := true;
+        end if;
+    end if;
+    if fallen then
+        return;
     end if;
 
-    update mt_streams m set version = s.expected + s.added
-    from unnest(s_unit, s_id, s_expected, s_added) as s(u, id, expected, added)
-    where m.id = s.id and s.expected > 0 and s.added > 0 and not s.u = any (lost_unit);
+    if cardinality(n_id) > 0 then
+        with fresh as (
+            insert into mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
+            select n.id, n.type, n.added, now(), now(), '*DEFAULT*', false from unnest(n_id, n_type, n_added) as n(id, type, added)
+            order by n.id
+            on conflict do nothing
+            returning mt_streams.id
+        ) select coalesce(array_agg(id), '{}') into begun from fresh;
+        if cardinality(begun) < cardinality(n_id) then
+            delete from mt_streams where id = any (begun);
+            return query select n.u, 1 from unnest(n_unit, n_id) as n(u, id) where not n.id = any (begun);
+            return;
+        end if;
+    end if;
+    if cardinality(k_id) > 0 then
+        update mt_streams m set version = k.version + k.added from unnest(k_id, k_version, k_added) as k(id, version, added)
+        where m.id = k.id;
+    end if;
+end $$;
 
-    insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
-                           correlation_id, causation_id, headers, is_archived)
-    select nextval('mt_events_sequence'), e.id, e.stream, e.version, e.data::jsonb, e.type, now(), '*DEFAULT*', e.dotnet,
-           e.correlation, e.causation, e.headers::jsonb, false
-    from (select * from unnest(e_unit, e_id, e_stream, e_version, e_type, e_dotnet, e_data, e_correlation, e_causation, e_headers)
-              with ordinality as n(u, id, stream, version, type, dotnet, data, correlation, causation, headers, place)
-          where not n.u = any (lost_unit)
-          order by place) e;
+-- Claims the streams and, if no unit falls, writes the events and all that goes with them.
+create or replace function fd_append(
+    c_unit int[], c_id uuid[], c_version bigint[],
+    k_unit int[], k_id uuid[], k_version bigint[], k_added int[],
+    n_unit int[], n_id uuid[], n_type text[], n_added int[],
+    q_unit int[], q_key text[],
+    e_id uuid[], e_stream uuid[], e_version bigint[], e_type text[], e_dotnet text[], e_data jsonb[],
+    e_correlation text[], e_causation text[], e_headers jsonb[],
+    d_stream uuid[], d_name text[], d_kind text[], d_due timestamptz[],
+    a_alias uuid[], a_stream uuid[],
+    r_key text[], r_hash text[], r_id uuid[], r_version bigint[])
+returns table (unit int, why int) language plpgsql as $$
+begin
+    return query select * from fd_claim(c_unit, c_id, c_version, k_unit, k_id, k_version, k_added, n_unit, n_id, n_type, n_added, q_unit, q_key);
+    if found then
+        return;
+    end if;
+    if cardinality(e_id) > 0 then
+        insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
+                               correlation_id, causation_id, headers, is_archived)
+        select nextval('mt_events_sequence'), e.id, e.stream, e.version, e.data, e.type, now(), '*DEFAULT*', e.dotnet,
+               e.correlation, e.causation, e.headers, false
+        from unnest(e_id, e_stream, e_version, e_type, e_dotnet, e_data, e_correlation, e_causation, e_headers)
+            as e(id, stream, version, type, dotnet, data, correlation, causation, headers);
+    end if;
+    if cardinality(d_stream) > 0 or cardinality(a_alias) > 0 or cardinality(r_key) > 0 then
+        perform fd_note(d_stream, d_name, d_kind, d_due, a_alias, a_stream, r_key, r_hash, r_id, r_version);
+    end if;
+end $$;
 
-    delete from fd_deadlines f using unnest(d_unit, d_stream, d_name, d_due) as d(u, stream, name, due)
-    where f.stream_id = d.stream and f.name = d.name and d.due is null and not d.u = any (lost_unit);
-    insert into fd_deadlines (stream_id, name, kind, due_at)
-    select d.stream, d.name, d.kind, d.due from unnest(d_unit, d_stream, d_name, d_kind, d_due) as d(u, stream, name, kind, due)
-    where d.due is not null and not d.u = any (lost_unit)
-    on conflict (stream_id, name) do update set due_at = excluded.due_at, claimed_until = null;
-
-    insert into fd_aliases (alias, stream_id)
-    select a.alias, a.stream from unnest(a_unit, a_alias, a_stream) as a(u, alias, stream) where not a.u = any (lost_unit)
-    on conflict do nothing;
-
-    insert into fd_answers (key, content_hash, id, version)
-    select k.key, k.hash, k.id, k.version from unnest(k_unit, k_key, k_hash, k_id, k_version) as k(u, key, hash, id, version)
-    where not k.u = any (lost_unit);
-
-    return query select * from unnest(lost_unit, lost_why);
+-- What must stand or fall with an append: deadlines (without a time: gone), further ids, answers to keys.
+create or replace function fd_note(
+    d_stream uuid[], d_name text[], d_kind text[], d_due timestamptz[],
+    a_alias uuid[], a_stream uuid[],
+    r_key text[], r_hash text[], r_id uuid[], r_version bigint[])
+returns void language plpgsql as $$
+begin
+    if cardinality(d_stream) > 0 then
+        delete from fd_deadlines f using unnest(d_stream, d_name, d_due) as d(stream, name, due)
+        where f.stream_id = d.stream and f.name = d.name and d.due is null;
+        insert into fd_deadlines (stream_id, name, kind, due_at)
+        select d.stream, d.name, d.kind, d.due from unnest(d_stream, d_name, d_kind, d_due) as d(stream, name, kind, due)
+        where d.due is not null
+        on conflict (stream_id, name) do update set due_at = excluded.due_at, claimed_until = null;
+    end if;
+    if cardinality(a_alias) > 0 then
+        insert into fd_aliases (alias, stream_id) select a.alias, a.stream from unnest(a_alias, a_stream) as a(alias, stream)
+        on conflict do nothing;
+    end if;
+    if cardinality(r_key) > 0 then
+        insert into fd_answers (key, content_hash, id, version)
+        select r.key, r.hash, r.id, r.version from unnest(r_key, r_hash, r_id, r_version) as r(key, hash, id, version);
+    end if;
 end $$;

@@ -28,10 +28,15 @@ public sealed record StreamChange(
 public sealed record Answer(string Key, string ContentHash, Guid Id, long Version);
 
 /// <summary>Appended wholly or not at all. Without events it only confirms that the versions are still so.</summary>
-public sealed record Unit(IReadOnlyList<StreamChange> Streams, IReadOnlyList<Answer> Answers);
+/// <param name="Answers">Remembered with the append.</param>
+/// <param name="Keys">The unit falls when one of these Idempotency-Keys was answered before.</param>
+public sealed record Unit(IReadOnlyList<StreamChange> Streams, IReadOnlyList<Answer> Answers, IReadOnlyList<string> Keys);
 
-/// <summary>Why a unit was not appended; Stale: read again and decide again; Held: another writer holds a stream now.</summary>
-public enum Lost { Stale, Held }
+/// <summary>
+/// Why a unit was not appended. Stale: read again and decide again. Held: another writer holds a stream now.
+/// Answered: one of its keys has an answer already.
+/// </summary>
+public enum Lost { Stale = 1, Held, Answered }
 
 /// <summary>A due deadline, claimed for a while by whoever fires it.</summary>
 public sealed record DueDeadline(Guid StreamId, string Kind, Deadline Deadline);
@@ -57,8 +62,8 @@ public interface IEventStore
     /// <summary>Claims due deadlines so that no other instance fires them for half a minute.</summary>
     Task<IReadOnlyList<DueDeadline>> ClaimDue(DateTimeOffset now, int limit, CancellationToken ct);
 
-    /// <summary>Completes when this process appended something since the last call, or after the limit.</summary>
-    Task WaitForAppend(TimeSpan atMost, CancellationToken ct);
+    /// <summary>Completes when this process appends next. Take it before you read, wait for it when there was nothing.</summary>
+    Task NextAppend { get; }
 }
 
 public interface ILogReader
@@ -70,9 +75,18 @@ public interface ILogReader
     bool IsWaiting { get; }
 }
 
-/// <summary>Reads a single stream; what most callers want.</summary>
+/// <summary>What most callers want of a store: one stream, or to wait for news.</summary>
 public static class Streams
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Waits for the append, and no longer than a moment: another process may have appended.</summary>
+    public static async Task OrAMoment(this Task appended, CancellationToken ct)
+    {
+        await Task.WhenAny(appended, Task.Delay(Moment, ct));
+        ct.ThrowIfCancellationRequested();
+    }
+
     public static async Task<IReadOnlyList<Recorded>> Read(this IEventStore store, Guid stream, CancellationToken ct) =>
         (await store.Read([(stream, 0)], ct)).GetValueOrDefault(stream) ?? [];
 

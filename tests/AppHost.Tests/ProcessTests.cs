@@ -85,7 +85,7 @@ public sealed class ProcessTests : IDisposable
     private async Task<Child> StartAndWait()
     {
         var child = Start();
-        await Until.True(() => child.Process.HasExited || child.All.Contains("the secret is ", StringComparison.Ordinal), "web runs");
+        await Until.True(() => child.Process.HasExited || child.All.Contains("the secret is ", StringComparison.Ordinal), () => $"web runs; so far:\n{child.All}");
         Assert.False(child.Process.HasExited, child.All);
         return child;
     }

@@ -8,12 +8,18 @@ internal static class Until
 
     public static Task True(Func<bool> condition, string what) => True(() => Task.FromResult(condition()), what);
 
-    public static async Task True(Func<Task<bool>> condition, string what)
+    public static Task True(Func<Task<bool>> condition, string what) => True(condition, () => what);
+
+    /// <param name="what">Asked only when the limit has passed, so it can tell what was there instead.</param>
+    public static Task True(Func<bool> condition, Func<string> what) => True(() => Task.FromResult(condition()), what);
+
+    private static async Task True(Func<Task<bool>> condition, Func<string> what)
     {
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(clock.Elapsed < Limit, $"{what}: not within {Limit.TotalSeconds} s.");
+            if (clock.Elapsed > Limit)
+                Assert.Fail($"{what()}: not within {Limit.TotalSeconds} s.");
             await Task.Delay(50);
         }
     }

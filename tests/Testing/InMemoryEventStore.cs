@@ -11,7 +11,7 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
     private readonly Dictionary<(Guid, string), DueDeadline> deadlines = [];
     private readonly Dictionary<Guid, Guid> aliases = [];
     private readonly Dictionary<string, Answer> answers = [];
-    private readonly SemaphoreSlim appended = new(0);
+    private readonly Signal appended = new();
 
     public Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(IReadOnlyList<(Guid Stream, long AfterVersion)> wanted, CancellationToken ct)
     {
@@ -35,13 +35,14 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
             for (var i = 0; i < units.Count; i++)
             {
                 var unit = units[i];
-                if (unit.Streams.Any(s => (streams.GetValueOrDefault(s.StreamId)?.Count ?? 0) != s.ExpectedVersion)
-                    || unit.Answers.Any(a => answers.ContainsKey(a.Key)))
+                if (unit.Streams.Any(s => (streams.GetValueOrDefault(s.StreamId)?.Count ?? 0) != s.ExpectedVersion))
                     lost.Add(i, Lost.Stale);
+                else if (unit.Keys.Any(answers.ContainsKey))
+                    lost.Add(i, Lost.Answered);
                 else
                     Apply(unit);
             }
-            appended.Release();
+            appended.Raise();
             return Task.FromResult<IReadOnlyDictionary<int, Lost>>(lost);
         }
     }
@@ -90,7 +91,7 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
 
     public ILogReader ReadLog(long afterSequence) => new Reader(this, afterSequence);
 
-    public async Task WaitForAppend(TimeSpan atMost, CancellationToken ct) => await appended.WaitAsync(atMost, ct);
+    public Task NextAppend => appended.Next;
 
     private sealed class Reader(InMemoryEventStore store, long after) : ILogReader
     {

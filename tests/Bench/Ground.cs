@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Npgsql;
+using Testcontainers.PostgreSql;
+
+namespace FamilyDoctor.Bench;
+
+/// <summary>The private servers everything is measured on, in their default configuration but for what the head says.</summary>
+public sealed class Ground : IAsyncDisposable
+{
+    private readonly PostgreSqlContainer postgres;
+    private readonly IReadOnlyList<string> settings;
+    private readonly List<Database> databases = [];
+    private int created;
+
+    private Ground(Wishes wishes) => (settings, postgres) = (wishes.Settings, new PostgreSqlBuilder().WithCommand([.. wishes.Settings]).Build());
+
+    public static async Task<Ground> Open(Wishes wishes)
+    {
+        var ground = new Ground(wishes);
+        await ground.postgres.StartAsync();
+        return ground;
+    }
+
+    /// <summary>A new database with the event store's tables, empty or as the other is.</summary>
+    public async Task<Database> CreateDatabase(Database? like = null)
+    {
+        var name = $"bench{++created}";
+        like?.Leave();
+        await Run($"create database {name} {(like is null ? "" : $"template {like.Name}")}");
+        var database = await Database.Open(new(postgres.GetConnectionString()) { Database = name });
+        databases.Add(database);
+        return database;
+    }
+
+    public async Task DropDatabases()
+    {
+        foreach (var database in databases)
+        {
+            await database.DisposeAsync();
+            await Run($"drop database {database.Name} with (force)");
+        }
+        databases.Clear();
+    }
+
+    /// <summary>The machine, the servers and what was set on them.</summary>
+    public async Task<IReadOnlyList<string>> Head()
+    {
+        var processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim();
+        var load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
+        await using var connection = new NpgsqlConnection(postgres.GetConnectionString());
+        await connection.OpenAsync();
+        var shown = new List<string>();
+        foreach (var name in (string[])["shared_buffers", "max_wal_size", "max_connections", "fsync", "full_page_writes", "synchronous_commit"])
+        {
+            await using var show = new NpgsqlCommand($"show {name}", connection);
+            shown.Add($"{name} {await show.ExecuteScalarAsync()}");
+        }
+        return [
+            $"{Environment.ProcessorCount} processors ({processor ?? "unknown"}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB, "
+                + $"a flush to disk takes {FlushMicroseconds():N0} us, load {load} at the start",
+            $"PostgreSQL {connection.PostgreSqlVersion}, {string.Join(", ", shown)}{(settings.Count > 0 ? $"; set here: {string.Join(", ", settings)}" : "")}",
+            $"{RuntimeInformation.FrameworkDescription}, Npgsql {typeof(NpgsqlConnection).Assembly.GetName().Version?.ToString(3)}; servers and clients "
+                + $"share the machine, loopback TCP; an event is {Diary.Bytes} bytes of JSON",
+        ];
+    }
+
+    public ValueTask DisposeAsync() => postgres.DisposeAsync();
+
+    private async Task Run(string sql)
+    {
+        await using var connection = new NpgsqlConnection(postgres.GetConnectionString() + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static double FlushMicroseconds()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
+            var took = new double[100];
+            for (var i = 0; i < took.Length; i++)
+            {
+                RandomAccess.Write(file, new byte[8192], 0);
+                var start = Stopwatch.GetTimestamp();
+                RandomAccess.FlushToDisk(file);
+                took[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+            }
+            return took.Order().ElementAt(took.Length / 2);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
+
+/// <summary>Figures of a server that forgets what it acknowledged would mean nothing.</summary>
+public sealed class NotDurable(string setting) : Exception(
+    $"The bench does not run: {setting} is off, and without it an acknowledged event can be lost.");

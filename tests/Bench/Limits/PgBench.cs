@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace FamilyDoctor.Bench;
+
+/// <summary>PostgreSQL's own load generator: no client costs less. Every transaction is prepared and sent as one pipeline.</summary>
+public static partial class PgBench
+{
+    /// <summary>Id of a new stream: ascending, as ours are.</summary>
+    private const string NextId = """
+        \set n :n + 1
+        \set id :n * 1000 + :client_id
+
+        """;
+
+    /// <summary>A transaction that opens a stream with two events.</summary>
+    public const string NewStream = $"""
+        {NextId}\startpipeline
+        begin;
+        insert into mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
+          values (lpad(:id::bigint::text, 32, '0')::uuid, 'diary', 2, now(), now(), '*DEFAULT*', false);
+        insert into mt_events ({RawSql.EventColumns}) values
+          (nextval('mt_events_sequence'), gen_random_uuid(), lpad(:id::bigint::text, 32, '0')::uuid, 1, :opened::jsonb, 'diary_opened', now(), '*DEFAULT*',
+           :opened_type, :correlation, null, :headers::jsonb, false),
+          (nextval('mt_events_sequence'), gen_random_uuid(), lpad(:id::bigint::text, 32, '0')::uuid, 2, :noted::jsonb, 'visit_noted', now(), '*DEFAULT*',
+           :noted_type, :correlation, null, :headers::jsonb, false);
+        commit;
+        \endpipeline
+        """;
+
+    /// <summary>A transaction that adds one event to the stream they all want.</summary>
+    public const string OneHotStream = $"""
+        \startpipeline
+        with s as (update mt_streams set version = version + 1 where id = :stream::uuid returning id, version)
+          insert into mt_events ({RawSql.EventColumns}) select nextval('mt_events_sequence'), gen_random_uuid(), s.id, s.version, :noted::jsonb, 'visit_noted',
+            now(), '*DEFAULT*', :noted_type, :correlation, null, :headers::jsonb, false from s;
+        \endpipeline
+        """;
+
+    public static async Task<Measured> Run(Database database, string script, int clients, TimeSpan time, params (string Name, string Value)[] more)
+    {
+        var folder = Directory.CreateTempSubdirectory("familydoctor-pgbench-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "script.sql");
+            await File.WriteAllTextAsync(file, script);
+            (string Name, string Value)[] variables = [
+                ("n", "0"), ("opened", Diary.OpenedText.Json), ("opened_type", Diary.OpenedText.DotNetType),
+                ("noted", Diary.NotedText.Json), ("noted_type", Diary.NotedText.DotNetType),
+                ("correlation", Diary.By.CorrelationId), ("headers", Diary.HeadersText), .. more];
+            var said = await Execute(database, [
+                "--no-vacuum", "--protocol=prepared", $"--client={clients}", $"--jobs={Math.Min(clients, 2)}",
+                $"--time={Math.Max(1, Math.Ceiling(time.TotalSeconds))}", $"--file={file}",
+                "--log", $"--log-prefix={Path.Combine(folder, "log")}", .. variables.Select(v => $"--define={v.Name}={v.Value}")]);
+            var perSecond = double.Parse(PerSecond().Match(said).Groups[1].Value, CultureInfo.InvariantCulture);
+            // client, number, microseconds, ...
+            var waited = Directory.EnumerateFiles(folder, "log.*").SelectMany(File.ReadLines)
+                .Select(line => long.Parse(line.Split(' ', 4)[2], CultureInfo.InvariantCulture) / 1000.0);
+            return Measured.Of(perSecond, waited);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string> Execute(Database database, string[] arguments)
+    {
+        var start = new ProcessStartInfo("pgbench", [.. arguments, database.Name])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["PGHOST"] = database.Server.Host,
+                ["PGPORT"] = $"{database.Server.Port}",
+                ["PGUSER"] = database.Server.Username,
+                ["PGPASSWORD"] = database.Server.Password,
+                ["PGOPTIONS"] = "-c timezone=UTC",
+            },
+        };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        var said = await output;
+        if (process.ExitCode != 0 || !said.Contains("number of failed transactions: 0 ", StringComparison.Ordinal))
+            throw new InvalidOperationException($"pgbench: {said}{await errors}");
+        return said;
+    }
+
+    [GeneratedRegex(@"tps = ([0-9.]+)")]
+    private static partial Regex PerSecond();
+}

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
 namespace FamilyDoctor.EventSourcing;
@@ -83,5 +85,28 @@ public sealed record Done(Guid Id, long Version)
 /// <summary>Where ids come from: the clock's time and chance, or a seed in simulations.</summary>
 public class IdSource(TimeProvider clock)
 {
-    public virtual Guid Next() => Guid.CreateVersion7(clock.GetUtcNow());
+    private readonly Lock drawing = new();
+    private readonly byte[] chance = new byte[4096];
+    private int used = 4096;
+
+    /// <summary>A new UUIDv7 (RFC 9562).</summary>
+    public virtual Guid Next()
+    {
+        Span<byte> id = stackalloc byte[16];
+        lock (drawing)
+        {
+            if (used == chance.Length)
+            {
+                // One call to the system for many ids.
+                RandomNumberGenerator.Fill(chance);
+                used = 0;
+            }
+            chance.AsSpan(used, 16).CopyTo(id);
+            used += 16;
+        }
+        BinaryPrimitives.WriteInt64BigEndian(id, (clock.GetUtcNow().ToUnixTimeMilliseconds() << 16) | BinaryPrimitives.ReadUInt16BigEndian(id[6..]));
+        id[6] = (byte)((id[6] & 0x0F) | 0x70);
+        id[8] = (byte)((id[8] & 0x3F) | 0x80);
+        return new Guid(id, bigEndian: true);
+    }
 }

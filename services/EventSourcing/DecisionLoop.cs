@@ -56,7 +56,10 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
             else if (next.Commands.Count >= LargestBatch || queue.Reader.Completion.IsCompleted)
                 await Task.WhenAny(flight.Landing);
             else
+            {
                 await Task.WhenAny(flight.Landing, Arrival());
+                await Task.Yield(); // who is about to ask asks first, so that one look finds them all
+            }
         }
     }
 

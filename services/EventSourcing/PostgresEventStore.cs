@@ -19,7 +19,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         var schema = await reader.ReadToEndAsync(ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var one = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('schema'))", connection, transaction))
+        await using (var one = new NpgsqlCommand("set local lock_timeout = 0; select pg_advisory_xact_lock(hashtext('schema'))", connection, transaction))
             await one.ExecuteNonQueryAsync(ct);
         await using (var all = new NpgsqlCommand(schema, connection, transaction))
             await all.ExecuteNonQueryAsync(ct);

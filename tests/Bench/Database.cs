@@ -1,13 +1,14 @@
+using System.Diagnostics;
 using FamilyDoctor.EventSourcing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FamilyDoctor.Bench;
 
 /// <summary>A database with the event store's tables, opened as a service opens its own.</summary>
 public sealed class Database : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly List<Runner> runners = [];
 
     private Database(NpgsqlConnectionStringBuilder server, NpgsqlDataSource source)
@@ -35,7 +36,7 @@ public sealed class Database : IAsyncDisposable
         foreach (var setting in (string[])["fsync", "full_page_writes", "synchronous_commit"])
         {
             if (await database.Scalar<string>($"select current_setting('{setting}')") == "off")
-                throw new NotDurable(setting);
+                throw Unmeasurable.NotDurable(setting);
         }
         await PostgresEventStore.CreateSchema(source, CancellationToken.None);
         return database;
@@ -57,52 +58,12 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Streams of so many events each, as if they had long been there.</summary>
     public async Task Fill(IReadOnlyList<Guid> streams, int events)
     {
-        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        await using var connection = await Source.OpenConnectionAsync();
-        await using (var rows = await connection.BeginBinaryImportAsync(
-            "copy mt_streams (id, type, version, timestamp, created, tenant_id, is_archived) from stdin (format binary)"))
-        {
-            foreach (var stream in streams)
-            {
-                await rows.StartRowAsync();
-                await rows.WriteAsync(stream, NpgsqlDbType.Uuid);
-                await rows.WriteAsync("diary", NpgsqlDbType.Varchar);
-                await rows.WriteAsync((long)events, NpgsqlDbType.Bigint);
-                await rows.WriteAsync(now, NpgsqlDbType.TimestampTz);
-                await rows.WriteAsync(now, NpgsqlDbType.TimestampTz);
-                await rows.WriteAsync("*DEFAULT*", NpgsqlDbType.Varchar);
-                await rows.WriteAsync(false, NpgsqlDbType.Boolean);
-            }
-            await rows.CompleteAsync();
-        }
         var ids = new IdSource(TimeProvider.System);
-        var sequence = 0L;
-        await using (var rows = await connection.BeginBinaryImportAsync($"copy mt_events ({RawSql.EventColumns}) from stdin (format binary)"))
-        {
-            for (var version = 1; version <= events; version++)
-            {
-                var text = version == 1 ? Diary.OpenedText : Diary.NotedText;
-                foreach (var stream in streams)
-                {
-                    await rows.StartRowAsync();
-                    await rows.WriteAsync(++sequence, NpgsqlDbType.Bigint);
-                    await rows.WriteAsync(ids.Next(), NpgsqlDbType.Uuid);
-                    await rows.WriteAsync(stream, NpgsqlDbType.Uuid);
-                    await rows.WriteAsync((long)version, NpgsqlDbType.Bigint);
-                    await rows.WriteAsync(text.Json, NpgsqlDbType.Jsonb);
-                    await rows.WriteAsync(text.Alias, NpgsqlDbType.Varchar);
-                    await rows.WriteAsync(now, NpgsqlDbType.TimestampTz);
-                    await rows.WriteAsync("*DEFAULT*", NpgsqlDbType.Varchar);
-                    await rows.WriteAsync(text.DotNetType, NpgsqlDbType.Varchar);
-                    await rows.WriteAsync(Diary.By.CorrelationId, NpgsqlDbType.Varchar);
-                    await rows.WriteNullAsync();
-                    await rows.WriteAsync(Diary.HeadersText, NpgsqlDbType.Jsonb);
-                    await rows.WriteAsync(false, NpgsqlDbType.Boolean);
-                }
-            }
-            await rows.CompleteAsync();
-        }
-        await Run($"select setval('mt_events_sequence', {sequence})");
+        await using var connection = await Source.OpenConnectionAsync();
+        RawCopy.Streams(connection, streams, events);
+        RawCopy.Events(connection, Enumerable.Range(1, events).SelectMany(version => streams.Select(stream =>
+            new RawEvent(ids.Next(), stream, version))));
+        await Run($"select setval('mt_events_sequence', {(long)streams.Count * events})");
     }
 
     /// <summary>Both sides of a comparison start from the same state of the planner and the disk.</summary>
@@ -115,10 +76,18 @@ public sealed class Database : IAsyncDisposable
     public Task<long> Events() => Scalar<long>("select count(*) from mt_events");
 
     /// <summary>What was acknowledged must be there.</summary>
-    public async Task MustHold(long events, string after)
+    public async Task MustHold(long events, string after) => Unmeasurable.Unless(await Events(), events, $"events are in the log after {after}");
+
+    /// <summary>Waits until a reader of the log has come so far.</summary>
+    public async Task Reach(string checkpoint, long sequence)
     {
-        if (await Events() is var found && found != events)
-            throw new InvalidOperationException($"After {after} {found:N0} events are in the log and {events:N0} were acknowledged.");
+        var start = Stopwatch.GetTimestamp();
+        while (await Progress.Find(Source, checkpoint, CancellationToken.None) != sequence)
+        {
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                throw new Unmeasurable($"The bench stops: {checkpoint} did not reach event {sequence:N0} within {Patience.TotalMinutes:N0} minutes.");
+            await Task.Delay(TimeSpan.FromMilliseconds(5));
+        }
     }
 
     public async Task<T> Scalar<T>(string sql)

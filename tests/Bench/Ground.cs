@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using Npgsql;
+using RabbitMQ.Client;
 using Testcontainers.PostgreSql;
+using Testcontainers.RabbitMq;
 
 namespace FamilyDoctor.Bench;
 
@@ -9,16 +12,23 @@ namespace FamilyDoctor.Bench;
 public sealed class Ground : IAsyncDisposable
 {
     private readonly PostgreSqlContainer postgres;
+    private readonly RabbitMqContainer? broker;
     private readonly IReadOnlyList<string> settings;
     private readonly List<Database> databases = [];
     private int created;
 
-    private Ground(Wishes wishes) => (settings, postgres) = (wishes.Settings, new PostgreSqlBuilder().WithCommand([.. wishes.Settings]).Build());
-
-    public static async Task<Ground> Open(Wishes wishes)
+    private Ground(Wishes wishes, bool withBroker)
     {
-        var ground = new Ground(wishes);
-        await ground.postgres.StartAsync();
+        (settings, postgres) = (wishes.Settings, new PostgreSqlBuilder().WithCommand([.. wishes.Settings]).Build());
+        broker = withBroker ? new RabbitMqBuilder().Build() : null;
+    }
+
+    public string Broker => broker!.GetConnectionString();
+
+    public static async Task<Ground> Open(Wishes wishes, bool withBroker)
+    {
+        var ground = new Ground(wishes, withBroker);
+        await Task.WhenAll(ground.postgres.StartAsync(), ground.broker?.StartAsync() ?? Task.CompletedTask);
         return ground;
     }
 
@@ -59,13 +69,25 @@ public sealed class Ground : IAsyncDisposable
         return [
             $"{Environment.ProcessorCount} processors ({processor ?? "unknown"}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB, "
                 + $"a flush to disk takes {FlushMicroseconds():N0} us, load {load} at the start",
-            $"PostgreSQL {connection.PostgreSqlVersion}, {string.Join(", ", shown)}{(settings.Count > 0 ? $"; set here: {string.Join(", ", settings)}" : "")}",
+            $"PostgreSQL {connection.PostgreSqlVersion}{await BrokerVersion()}, {string.Join(", ", shown)}{(settings.Count > 0 ? $"; set here: {string.Join(", ", settings)}" : "")}",
             $"{RuntimeInformation.FrameworkDescription}, Npgsql {typeof(NpgsqlConnection).Assembly.GetName().Version?.ToString(3)}; servers and clients "
                 + $"share the machine, loopback TCP; an event is {Diary.Bytes} bytes of JSON",
         ];
     }
 
-    public ValueTask DisposeAsync() => postgres.DisposeAsync();
+    private async Task<string> BrokerVersion()
+    {
+        if (broker is null)
+            return "";
+        await using var connection = await new ConnectionFactory { Uri = new(Broker) }.CreateConnectionAsync();
+        return $", RabbitMQ {Encoding.UTF8.GetString((byte[])connection.ServerProperties!["version"]!)}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (broker?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await postgres.DisposeAsync();
+    }
 
     private async Task Run(string sql)
     {
@@ -98,6 +120,17 @@ public sealed class Ground : IAsyncDisposable
     }
 }
 
-/// <summary>Figures of a server that forgets what it acknowledged would mean nothing.</summary>
-public sealed class NotDurable(string setting) : Exception(
-    $"The bench does not run: {setting} is off, and without it an acknowledged event can be lost.");
+/// <summary>The figures would mean nothing: the bench stops and says why.</summary>
+public sealed class Unmeasurable(string why) : Exception(why)
+{
+    /// <summary>A server that forgets what it acknowledged.</summary>
+    public static Unmeasurable NotDurable(string setting) =>
+        new($"The bench does not run: {setting} is off, and without it an acknowledged event can be lost.");
+
+    /// <summary>What was acknowledged must be there, neither less nor more.</summary>
+    public static void Unless(long found, long expected, string what)
+    {
+        if (found != expected)
+            throw new Unmeasurable($"The bench stops: {found:N0} {what}, and there should be {expected:N0}.");
+    }
+}

@@ -14,6 +14,9 @@ public sealed record Measured(double PerSecond, double P50, double P99, double P
         double At(double share) => sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
     }
 
+    /// <summary>One piece of work of so many parts, since when it began.</summary>
+    public static Measured Task(long parts, long began) => Of(parts / Stopwatch.GetElapsedTime(began).TotalSeconds, []);
+
     /// <summary>The median of several rounds, figure by figure; conflicts add up.</summary>
     public static Measured Median(IReadOnlyList<Measured> rounds)
     {

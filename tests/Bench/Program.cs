@@ -4,19 +4,21 @@ if (Wishes.Of(args) is not { } wishes)
     return 2;
 try
 {
-    await using var ground = await Ground.Open(wishes);
-    Comparison[] comparisons = [new NewStream(), new LoadAndAppend(), new OneHotStream()];
+    Comparison[] comparisons = [new NewStream(), new LoadAndAppend(), new OneHotStream(), new WholeLog(wishes.Quick), new Bulk(wishes.Quick), new Relaying(wishes.Quick)];
+    var wanted = comparisons.Select(c => (Comparison: c, Rows: c.Rows.Where(wishes.Wants).ToList())).Where(w => w.Rows.Count > 0).ToList();
+    await using var ground = await Ground.Open(wishes, wanted.Exists(w => w.Comparison.NeedsBroker));
     var table = new Table(wishes.Quick);
     foreach (var line in await ground.Head())
         Console.WriteLine(line);
-    foreach (var comparison in comparisons)
+    foreach (var (comparison, rows) in wanted)
     {
-        var rows = comparison.Rows.Where(wishes.Wants).ToList();
-        if (rows.Count == 0)
-            continue;
-        await comparison.Prepare(ground);
-        foreach (var row in rows)
-            table.Add(await Rounds.Of(row, wishes.Quick));
+        Console.Error.WriteLine($"Preparing {rows[0].Name}");
+        await using (comparison)
+        {
+            await comparison.Prepare(ground);
+            foreach (var row in rows)
+                table.Add(await Rounds.Of(row, wishes.Quick));
+        }
         await ground.DropDatabases();
     }
     table.Print();
@@ -24,8 +26,9 @@ try
         await table.Write(file);
     return table.EveryMustHolds ? 0 : 1;
 }
-catch (NotDurable e)
+catch (Unmeasurable e)
 {
+    Console.Error.WriteLine();
     Console.Error.WriteLine(e.Message);
     return 2;
 }

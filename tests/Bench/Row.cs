@@ -4,7 +4,11 @@ namespace FamilyDoctor.Bench;
 /// <param name="Limit">What the limit is and the rules of the comparison.</param>
 /// <param name="Ours">Runs for a while and says how fast it was.</param>
 public sealed record Row(
-    string Path, string Name, string Limit, Target? Target, Func<TimeSpan, Task<Measured>> Ours, Func<TimeSpan, Task<Measured>> TheLimit);
+    string Path, string Name, string Limit, Target? Target, Func<TimeSpan, Task<Measured>> Ours, Func<TimeSpan, Task<Measured>> TheLimit)
+{
+    /// <summary>Every round does the same piece of work, however long that takes; fewer rounds will do.</summary>
+    public bool IsOneTask { get; init; }
+}
 
 /// <summary>What must be reached and what is wanted: a ratio to the limit, or a figure of its own without false conflicts.</summary>
 public sealed record Target(double Must, double Want, bool IsPerSecond = false)
@@ -18,10 +22,19 @@ public sealed record Target(double Must, double Want, bool IsPerSecond = false)
 }
 
 /// <summary>Rows that share their databases.</summary>
-public abstract class Comparison
+public abstract class Comparison : IAsyncDisposable
 {
     public abstract IEnumerable<Row> Rows { get; }
 
+    public virtual bool NeedsBroker => false;
+
     /// <summary>Creates and fills the databases; they go when the rows are measured.</summary>
     public abstract Task Prepare(Ground ground);
+
+    /// <summary>Ends what the rows ran beside their databases.</summary>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 }

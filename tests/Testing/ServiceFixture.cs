@@ -163,7 +163,7 @@ public static class Talking
     }
 
     /// <summary>Waits for something that comes about by itself, 20 seconds at most.</summary>
-    public static async Task<T> Eventually<T>(Func<Task<T?>> look, Func<T, bool>? until = null, int seconds = 20)
+    public static async Task<T> Eventually<T>(Func<Task<T?>> look, Func<T, bool>? until = null, int seconds = 60)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         T? seen = default;
@@ -177,5 +177,5 @@ public static class Talking
         throw new Xunit.Sdk.XunitException($"It did not come about within {seconds} s; last seen: {JsonSerializer.Serialize(seen)}.");
     }
 
-    public static Task Until(Func<Task<bool>> holds, int seconds = 20) => Eventually<bool?>(async () => await holds() ? true : null, seconds: seconds);
+    public static Task Until(Func<Task<bool>> holds, int seconds = 60) => Eventually<bool?>(async () => await holds() ? true : null, seconds: seconds);
 }

@@ -85,7 +85,7 @@ public static partial class PgBench
         await process.WaitForExitAsync();
         var said = await output;
         if (process.ExitCode != 0 || !said.Contains("number of failed transactions: 0 ", StringComparison.Ordinal))
-            throw new InvalidOperationException($"pgbench: {said}{await errors}");
+            throw new Unmeasurable($"The bench stops, pgbench failed: {said}{await errors}");
         return said;
     }
 

@@ -12,7 +12,7 @@ public sealed record RecordStarComponent(
     {
         var open = StarAssessment.InWork(assessment, period);
         if (!open.Weights.TryGetValue(Code!, out var most) || Score < 0 || Score > most)
-            throw new RuleBroken("RULE_VIOLATION", "Each component of the policy counts up to its weight.", new { Code, allowed = open.Weights });
+            throw new RuleBroken("RULE_VIOLATION", "Each component of the policy counts up to its weight.", new { component = Code, allowed = open.Weights });
         var recorded = new StarComponentRecorded(open.PractitionerId, period, Code!, Score!.Value, Source!);
         return open.Recorded.GetValueOrDefault(Code!) == recorded ? [] : [recorded];
     }

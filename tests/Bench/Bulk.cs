@@ -61,7 +61,7 @@ public sealed class Bulk(bool quick) : Comparison
         await limit.Empty();
         await using var connection = await limit.Source.OpenConnectionAsync();
         var began = Stopwatch.GetTimestamp();
-        RawCopy.Streams(connection, ids, EventsInAStream);
+        RawCopy.Streams(connection, ids.Select(id => (id, EventsInAStream)));
         RawCopy.Events(connection, raw);
         var measured = Measured.Task(raw.Length, began);
         await limit.MustHold(raw.Length, "COPY");

@@ -8,6 +8,7 @@ namespace FamilyDoctor.Bench;
 /// <summary>A database with the event store's tables, opened as a service opens its own.</summary>
 public sealed class Database : IAsyncDisposable
 {
+    private const string Forgetful = " -c synchronous_commit=off";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly List<Runner> runners = [];
 
@@ -22,7 +23,11 @@ public sealed class Database : IAsyncDisposable
     public NpgsqlDataSource Source { get; }
     public PostgresEventStore Store { get; }
 
-    public static async Task<Database> Open(NpgsqlConnectionStringBuilder server)
+    /// <summary>What its connections are told beyond the server's settings.</summary>
+    public string Options { get; private init; } = "";
+
+    /// <param name="forgetful">An acknowledged event may be lost: only for rows that say so.</param>
+    public static async Task<Database> Open(NpgsqlConnectionStringBuilder server, bool forgetful = false)
     {
         // The settings of ServiceSetup.
         var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString)
@@ -30,10 +35,10 @@ public sealed class Database : IAsyncDisposable
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
             MaxPoolSize = 24,
-            Options = "-c timezone=UTC -c lock_timeout=1000",
+            Options = $"-c timezone=UTC -c lock_timeout=1000{(forgetful ? Forgetful : "")}",
         });
-        var database = new Database(server, source);
-        foreach (var setting in (string[])["fsync", "full_page_writes", "synchronous_commit"])
+        var database = new Database(server, source) { Options = forgetful ? Forgetful : "" };
+        foreach (var setting in (string[])["fsync", "full_page_writes", .. forgetful ? (string[])[] : ["synchronous_commit"]])
         {
             if (await database.Scalar<string>($"select current_setting('{setting}')") == "off")
                 throw Unmeasurable.NotDurable(setting);
@@ -53,17 +58,21 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Empties the tables; a checkpoint makes every round begin alike.</summary>
-    public Task Empty() => Run("truncate mt_streams, mt_events, mt_event_progression restart identity; checkpoint");
+    public Task Empty() => Run("truncate mt_streams, mt_events, mt_event_progression, fd_deadlines restart identity; checkpoint");
 
     /// <summary>Streams of so many events each, as if they had long been there.</summary>
-    public async Task Fill(IReadOnlyList<Guid> streams, int events)
+    public Task Fill(IReadOnlyList<Guid> streams, int events) => FillEach([.. streams.Select(stream => (stream, events))]);
+
+    /// <summary>The streams grow side by side, as in a city: the log holds all first events, then all second ones, and so on.</summary>
+    public async Task FillEach(IReadOnlyList<(Guid Stream, int Events)> streams)
     {
         var ids = new IdSource(TimeProvider.System);
+        var longest = streams.Max(s => s.Events);
         await using var connection = await Source.OpenConnectionAsync();
-        RawCopy.Streams(connection, streams, events);
-        RawCopy.Events(connection, Enumerable.Range(1, events).SelectMany(version => streams.Select(stream =>
-            new RawEvent(ids.Next(), stream, version))));
-        await Run($"select setval('mt_events_sequence', {(long)streams.Count * events})");
+        RawCopy.Streams(connection, streams);
+        RawCopy.Events(connection, Enumerable.Range(1, longest).SelectMany(version =>
+            streams.Where(s => s.Events >= version).Select(s => new RawEvent(ids.Next(), s.Stream, version))));
+        await Run($"select setval('mt_events_sequence', {streams.Sum(s => (long)s.Events)})");
     }
 
     /// <summary>Both sides of a comparison start from the same state of the planner and the disk.</summary>
@@ -79,15 +88,30 @@ public sealed class Database : IAsyncDisposable
     public async Task MustHold(long events, string after) => Unmeasurable.Unless(await Events(), events, $"events are in the log after {after}");
 
     /// <summary>Waits until a reader of the log has come so far.</summary>
-    public async Task Reach(string checkpoint, long sequence)
+    public Task Reach(string checkpoint, long sequence) =>
+        Until($"select coalesce((select last_seq_id from mt_event_progression where name = '{checkpoint}'), 0)", sequence);
+
+    /// <summary>Waits until a question is answered like this.</summary>
+    public async Task Until(string question, long expected)
     {
         var start = Stopwatch.GetTimestamp();
-        while (await Progress.Find(Source, checkpoint, CancellationToken.None) != sequence)
+        while (await Scalar<long>(question) is var found && found != expected)
         {
             if (Stopwatch.GetElapsedTime(start) > Patience)
-                throw new Unmeasurable($"The bench stops: {checkpoint} did not reach event {sequence:N0} within {Patience.TotalMinutes:N0} minutes.");
+                throw new Unmeasurable($"The bench stops: after {Patience.TotalMinutes:N0} minutes \"{question}\" gives {found:N0} and not {expected:N0}.");
             await Task.Delay(TimeSpan.FromMilliseconds(5));
         }
+    }
+
+    /// <summary>An event of this kind as it was written, to be written again by pgbench: under this name.</summary>
+    public async Task<IReadOnlyList<(string Name, string Value)>> Text(string type, string name)
+    {
+        await using var command = Source.CreateCommand(
+            "select data::text, mt_dotnet_type, correlation_id, headers::text from mt_events where type = $1 order by seq_id desc limit 1");
+        command.Parameters.Add(new() { Value = type });
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return [(name, row.GetString(0)), ($"{name}_type", row.GetString(1)), ($"{name}_correlation", row.GetString(2)), ($"{name}_headers", row.GetString(3))];
     }
 
     public async Task<T> Scalar<T>(string sql)

@@ -33,12 +33,12 @@ public sealed class Ground : IAsyncDisposable
     }
 
     /// <summary>A new database with the event store's tables, empty or as the other is.</summary>
-    public async Task<Database> CreateDatabase(Database? like = null)
+    public async Task<Database> CreateDatabase(Database? like = null, bool forgetful = false)
     {
         var name = $"bench{++created}";
         like?.Leave();
         await Run($"create database {name} {(like is null ? "" : $"template {like.Name}")}");
-        var database = await Database.Open(new(postgres.GetConnectionString()) { Database = name });
+        var database = await Database.Open(new(postgres.GetConnectionString()) { Database = name }, forgetful);
         databases.Add(database);
         return database;
     }
@@ -69,9 +69,9 @@ public sealed class Ground : IAsyncDisposable
         return [
             $"{Environment.ProcessorCount} processors ({processor ?? "unknown"}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB, "
                 + $"a flush to disk takes {FlushMicroseconds():N0} us, load {load} at the start",
-            $"PostgreSQL {connection.PostgreSqlVersion}{await BrokerVersion()}, {string.Join(", ", shown)}{(settings.Count > 0 ? $"; set here: {string.Join(", ", settings)}" : "")}",
-            $"{RuntimeInformation.FrameworkDescription}, Npgsql {typeof(NpgsqlConnection).Assembly.GetName().Version?.ToString(3)}; servers and clients "
-                + $"share the machine, loopback TCP; an event is {Diary.Bytes} bytes of JSON",
+            $"PostgreSQL {connection.PostgreSqlVersion}, {string.Join(", ", shown)}{(settings.Count > 0 ? $"; set here: {string.Join(", ", settings)}" : "")}",
+            $"{await BrokerVersion()}{RuntimeInformation.FrameworkDescription}, Npgsql {typeof(NpgsqlConnection).Assembly.GetName().Version?.ToString(3)}; "
+                + $"servers and clients share the machine, loopback TCP; an event is {Diary.Bytes} bytes of JSON",
         ];
     }
 
@@ -80,7 +80,7 @@ public sealed class Ground : IAsyncDisposable
         if (broker is null)
             return "";
         await using var connection = await new ConnectionFactory { Uri = new(Broker) }.CreateConnectionAsync();
-        return $", RabbitMQ {Encoding.UTF8.GetString((byte[])connection.ServerProperties!["version"]!)}";
+        return $"RabbitMQ {Encoding.UTF8.GetString((byte[])connection.ServerProperties!["version"]!)}, ";
     }
 
     public async ValueTask DisposeAsync()

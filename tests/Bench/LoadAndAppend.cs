@@ -6,13 +6,14 @@ namespace FamilyDoctor.Bench;
 public sealed class LoadAndAppend : Comparison
 {
     private const int EventsAtFirst = 5;
-    private readonly Guid[] streams = [.. Enumerable.Range(0, 100_000).Select(n => Ids.Of($"Diary:{n}"))];
+    private readonly Guid[] streams;
     private readonly double[] zipf;
     private Database ours = null!, limit = null!;
     private int round;
 
-    public LoadAndAppend()
+    public LoadAndAppend(bool quick)
     {
+        streams = [.. Enumerable.Range(0, quick ? 20_000 : 100_000).Select(n => Ids.Of($"Diary:{n}"))];
         // The n-th most wanted stream is wanted 1/n as often as the first.
         zipf = new double[streams.Length];
         var sum = 0.0;

@@ -51,4 +51,22 @@ public static class Clients
         var took = Stopwatch.GetElapsedTime(start);
         return Measured.Of(waited.Sum(w => (long)w.Count) * worth / took.TotalSeconds, waited.SelectMany(w => w));
     }
+
+    /// <summary>So many clients share a list of questions among themselves.</summary>
+    public static async Task<Measured> Share<T>(int clients, IReadOnlyList<T> questions, Func<T, Task> ask)
+    {
+        var waited = new double[questions.Count];
+        var next = -1;
+        var start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Increment(ref next) is var mine && mine < questions.Count)
+            {
+                var asked = Stopwatch.GetTimestamp();
+                await ask(questions[mine]);
+                waited[mine] = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
+            }
+        })));
+        return Measured.Of(questions.Count / Stopwatch.GetElapsedTime(start).TotalSeconds, waited);
+    }
 }

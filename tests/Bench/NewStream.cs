@@ -3,7 +3,8 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Bench;
 
 /// <summary>A command that opens a stream with two events, from so many clients at once.</summary>
-public sealed class NewStream : Comparison
+/// <param name="forgetful">One row shows what waiting for the disk costs: there an acknowledged event may be lost, on both sides.</param>
+public sealed class NewStream(bool forgetful = false) : Comparison
 {
     private const int BatchClients = 8;
     private const int StreamsInABatch = 100;
@@ -11,7 +12,7 @@ public sealed class NewStream : Comparison
     private Database ours = null!, limit = null!;
     private Runner runner = null!;
 
-    public override IEnumerable<Row> Rows => [
+    public override IEnumerable<Row> Rows => forgetful ? [OneByOne(32, null)] : [
         OneByOne(1, new(0.5, 0.8)), OneByOne(8, null), OneByOne(32, new(1.0, 2.0)),
         new("new-stream/128", "new stream, 2 events, 128 clients",
             $"hand-written SQL: {StreamsInABatch} streams in a transaction, two statements with unnest in one round trip, ready-made JSON, {BatchClients} connections; "
@@ -20,12 +21,15 @@ public sealed class NewStream : Comparison
 
     public override async Task Prepare(Ground ground)
     {
-        (ours, limit) = (await ground.CreateDatabase(), await ground.CreateDatabase());
+        (ours, limit) = (await ground.CreateDatabase(forgetful: forgetful), await ground.CreateDatabase(forgetful: forgetful));
         runner = await ours.StartRunner();
     }
 
-    private Row OneByOne(int clients, Target? target) => new($"new-stream/{clients}", $"new stream, 2 events, {clients} client{(clients > 1 ? "s" : "")}",
-        $"pgbench: begin, two inserts and commit as one prepared pipeline, a transaction a command, -c {clients} -j {Math.Min(clients, 2)}; fresh tables each round",
+    private Row OneByOne(int clients, Target? target) => new(
+        forgetful ? $"not-durable/new-stream/{clients}" : $"new-stream/{clients}",
+        forgetful ? $"NOT DURABLE new stream, {clients} clients" : $"new stream, 2 events, {clients} client{(clients > 1 ? "s" : "")}",
+        $"pgbench: begin, two inserts and commit as one prepared pipeline, a transaction a command, -c {clients} -j {Math.Min(clients, 2)}; "
+            + $"fresh tables each round{(forgetful ? "; synchronous_commit=off on both sides, in this row alone" : "")}",
         target, time => Ours(clients, time), async time =>
         {
             await limit.Empty();

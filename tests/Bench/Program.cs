@@ -4,8 +4,13 @@ if (Wishes.Of(args) is not { } wishes)
     return 2;
 try
 {
-    Comparison[] comparisons = [new NewStream(), new LoadAndAppend(), new OneHotStream(), new WholeLog(wishes.Quick), new Bulk(wishes.Quick), new Relaying(wishes.Quick)];
+    var quick = wishes.Quick;
+    Comparison[] comparisons = [
+        new NewStream(), new NewStream(forgetful: true), new LoadAndAppend(quick), new OneHotStream(), new LongStreams(), new Bulk(quick),
+        new WholeLog(quick), new Relaying(quick), new SigningOverHttp(quick)];
     var wanted = comparisons.Select(c => (Comparison: c, Rows: c.Rows.Where(wishes.Wants).ToList())).Where(w => w.Rows.Count > 0).ToList();
+    if (wanted.Count == 0)
+        throw new Unmeasurable($"No row is called {string.Join(" or ", wishes.Names)}.");
     await using var ground = await Ground.Open(wishes, wanted.Exists(w => w.Comparison.NeedsBroker));
     var table = new Table(wishes.Quick);
     foreach (var line in await ground.Head())

@@ -66,8 +66,8 @@ public sealed class Relaying(bool quick) : Comparison
 
     public override async ValueTask DisposeAsync()
     {
-        await raw.DisposeAsync();
-        await post.DisposeAsync();
+        await (raw?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (post?.DisposeAsync() ?? ValueTask.CompletedTask);
         await base.DisposeAsync();
     }
 

@@ -11,9 +11,12 @@ public static class Rounds
 {
     public static async Task<Result> Of(Row row, bool quick)
     {
-        var (rounds, time) = quick ? (3, TimeSpan.FromSeconds(0.5)) : (5, TimeSpan.FromSeconds(2));
-        if (row.IsOneTask)
-            rounds = 3;
+        var (rounds, time) = (quick, row.IsOneTask) switch
+        {
+            (true, _) => (2, TimeSpan.FromSeconds(0.3)),
+            (_, true) => (3, TimeSpan.Zero),
+            _ => (5, TimeSpan.FromSeconds(2)),
+        };
         Console.Error.Write($"{row.Name}, ours:limit");
         await row.Ours(time);
         await row.TheLimit(time);

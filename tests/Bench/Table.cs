@@ -18,12 +18,13 @@ public sealed class Table(bool quick)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         Console.WriteLine();
-        Console.WriteLine($"{"",-44} {"ours/s",9} {"limit/s",9} {"ratio",6} {"must",7} {"want",7}  {"",-9} {"ours p50  p99  p99.9 ms",24} {"limit p50  p99  p99.9",24}");
+        Console.WriteLine($"{"",-42} {"",9} {"",9} {"",6} {"",7} {"",7}  {"",-10} {"ours, ms",20}  {"limit, ms",20}");
+        Console.WriteLine($"{"",-42} {"ours/s",9} {"limit/s",9} {"ratio",6} {"must",7} {"want",7}  {"",-10} {Waits("p50", "p99", "p99.9")}  {Waits("p50", "p99", "p99.9")}");
         foreach (var result in results)
         {
             var (row, ours, limit) = (result.Row, result.Ours, result.Limit);
-            Console.WriteLine($"{row.Name,-44} {Rounded(ours.PerSecond),9} {Rounded(limit.PerSecond),9} {result.Ratio,6:0.00} {Figure(row.Target, t => t.Must),7} "
-                + $"{Figure(row.Target, t => t.Want),7}  {Verdict(result),-9} {Waits(ours),24} {Waits(limit),24}".TrimEnd());
+            Console.WriteLine(($"{row.Name,-42} {Rounded(ours.PerSecond),9} {Rounded(limit.PerSecond),9} {result.Ratio,6:0.00} {Figure(row.Target, t => t.Must),7} "
+                + $"{Figure(row.Target, t => t.Want),7}  {Verdict(result),-10} {Waits(ours),20}  {Waits(limit),20}").TrimEnd());
             var rule = row.Target is { IsPerSecond: true } ? $"{row.Limit}; false conflicts of ours: {ours.FalseConflicts}" : row.Limit;
             foreach (var line in Wrapped($"against {rule}", Width - 4))
                 Console.WriteLine($"    {line}");
@@ -61,7 +62,9 @@ public sealed class Table(bool quick)
         _ => $"{figure(target):0.0}",
     };
 
-    private static string Waits(Measured m) => double.IsNaN(m.P50) ? "" : $"{Short(m.P50)} {Short(m.P99),7} {Short(m.P999),7}";
+    private static string Waits(Measured m) => double.IsNaN(m.P50) ? "" : Waits(Short(m.P50), Short(m.P99), Short(m.P999));
+
+    private static string Waits(string p50, string p99, string p999) => $"{p50,6} {p99,6} {p999,6}";
 
     private static string Short(double ms) => ms switch { < 1 => $"{ms:0.00}", < 100 => $"{ms:0.0}", _ => $"{ms:N0}" };
 

@@ -3,15 +3,7 @@ namespace FamilyDoctor.Bench;
 /// <summary>What was asked for on the command line.</summary>
 public sealed record Wishes(bool Quick, string? Json, IReadOnlyList<string> Settings, IReadOnlyList<string> Names)
 {
-    private const string Usage = """
-        ./bench [NAME...] [--quick] [--json FILE] [--setting NAME=VALUE]...
-          NAME       only rows whose name or path contains it; spaces, hyphens and capitals do not matter
-          --quick    the one-minute version; its figures are rough
-          --json     writes the rows as a list of {path, ours, limit, ratio}
-          --setting  a PostgreSQL setting other than the default
-        Exit code: 0 every "must" holds, 1 one does not, 2 the bench did not run.
-        """;
-
+    /// <summary>Null, and a word to the user, when it was not understood.</summary>
     public static Wishes? Of(string[] args)
     {
         var wishes = new Wishes(false, null, [], []);
@@ -29,7 +21,7 @@ public sealed record Wishes(bool Quick, string? Json, IReadOnlyList<string> Sett
                     wishes = wishes with { Settings = [.. wishes.Settings, args[++i]] };
                     break;
                 case ['-', ..]:
-                    Console.Error.WriteLine(Usage);
+                    Console.Error.WriteLine($"{args[i]} is not understood here; ./bench --help says what is.");
                     return null;
                 default:
                     wishes = wishes with { Names = [.. wishes.Names, args[i]] };

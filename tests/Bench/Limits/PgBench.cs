@@ -38,7 +38,40 @@ public static partial class PgBench
         \endpipeline
         """;
 
-    public static async Task<Measured> Run(Database database, string script, int clients, TimeSpan time, params (string Name, string Value)[] more)
+    /// <summary>A transaction that signs an applied contract: its enrolment and one of a hundred panels go on by an event each.</summary>
+    public const string Sign = $"""
+        {NextId}\set panel {FirstPanelText} + random(1, 100)
+        \startpipeline
+        begin;
+        with s as (update mt_streams set version = version + 1 where id = lpad(:id::bigint::text, 32, '0')::uuid returning id, version)
+          insert into mt_events ({RawSql.EventColumns}) select nextval('mt_events_sequence'), gen_random_uuid(), s.id, s.version, :signed::jsonb, 'contract_signed',
+            now(), '*DEFAULT*', :signed_type, :signed_correlation, null, :signed_headers::jsonb, false from s;
+        delete from fd_deadlines where stream_id = lpad(:id::bigint::text, 32, '0')::uuid and name = 'LapseApplication';
+        insert into fd_deadlines (stream_id, name, kind, due_at)
+          values (lpad(:id::bigint::text, 32, '0')::uuid, 'StartGrace', 'enrolment', now() + interval '1 year')
+          on conflict (stream_id, name) do update set due_at = excluded.due_at, claimed_until = null;
+        with s as (update mt_streams set version = version + 1 where id = lpad(:panel::bigint::text, 32, '0')::uuid returning id, version)
+          insert into mt_events ({RawSql.EventColumns}) select nextval('mt_events_sequence'), gen_random_uuid(), s.id, s.version, :confirmed::jsonb,
+            'panel_seat_confirmed', now(), '*DEFAULT*', :confirmed_type, :confirmed_correlation, null, :confirmed_headers::jsonb, false from s;
+        commit;
+        \endpipeline
+        """;
+
+    public const long FirstPanel = 900_000_000;
+    private const string FirstPanelText = "900000000";
+
+    /// <summary>The id that a script makes of a number.</summary>
+    public static Guid Id(long number) => Guid.Parse($"{number:D32}");
+
+    /// <summary>For about so long.</summary>
+    public static Task<Measured> Run(Database database, string script, int clients, TimeSpan time, params (string Name, string Value)[] more) =>
+        Run(database, script, clients, $"--time={Math.Max(1, Math.Ceiling(time.TotalSeconds))}", more);
+
+    /// <summary>So many transactions a client.</summary>
+    public static Task<Measured> RunEach(Database database, string script, int clients, int transactions, params (string Name, string Value)[] more) =>
+        Run(database, script, clients, $"--transactions={transactions}", more);
+
+    private static async Task<Measured> Run(Database database, string script, int clients, string howLong, (string Name, string Value)[] more)
     {
         var folder = Directory.CreateTempSubdirectory("familydoctor-pgbench-").FullName;
         try
@@ -51,7 +84,7 @@ public static partial class PgBench
                 ("correlation", Diary.By.CorrelationId), ("headers", Diary.HeadersText), .. more];
             var said = await Execute(database, [
                 "--no-vacuum", "--protocol=prepared", $"--client={clients}", $"--jobs={Math.Min(clients, 2)}",
-                $"--time={Math.Max(1, Math.Ceiling(time.TotalSeconds))}", $"--file={file}",
+                howLong, $"--file={file}",
                 "--log", $"--log-prefix={Path.Combine(folder, "log")}", .. variables.Select(v => $"--define={v.Name}={v.Value}")]);
             var perSecond = double.Parse(PerSecond().Match(said).Groups[1].Value, CultureInfo.InvariantCulture);
             // client, number, microseconds, ...
@@ -77,7 +110,7 @@ public static partial class PgBench
                 ["PGPORT"] = $"{database.Server.Port}",
                 ["PGUSER"] = database.Server.Username,
                 ["PGPASSWORD"] = database.Server.Password,
-                ["PGOPTIONS"] = "-c timezone=UTC",
+                ["PGOPTIONS"] = $"-c timezone=UTC{database.Options}",
             },
         };
         using var process = Process.Start(start)!;

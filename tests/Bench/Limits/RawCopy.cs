@@ -14,12 +14,12 @@ public static class RawCopy
     private static readonly (string Alias, string DotNetType, byte[] Json) Opened = Diary.Types.Write(Diary.Opened), Noted = Diary.Types.Write(Diary.Noted);
     private static readonly byte[] Headers = Encoding.UTF8.GetBytes(Diary.HeadersText);
 
-    public static void Streams(NpgsqlConnection connection, IEnumerable<Guid> streams, int events)
+    public static void Streams(NpgsqlConnection connection, IEnumerable<(Guid Stream, int Events)> streams)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         using var rows = connection.BeginBinaryImport(
             "copy mt_streams (id, type, version, timestamp, created, tenant_id, is_archived) from stdin (format binary)");
-        foreach (var stream in streams)
+        foreach (var (stream, events) in streams)
         {
             rows.StartRow();
             rows.Write(stream, NpgsqlDbType.Uuid);

@@ -75,33 +75,43 @@ public sealed class RawSql : IAsyncDisposable
     {
         while (true)
         {
-            Diary? diary = null;
-            var version = 0L;
-            await using (var read = new NpgsqlCommand("select type, data, version from mt_events where stream_id = $1 order by version", connections[client]))
-            {
-                read.Parameters.Add(new() { Value = stream });
-                await using var row = await read.ExecuteReaderAsync();
-                while (await row.ReadAsync())
-                    (diary, version) = (Diary.Evolve(diary, Diary.Types.Read(row.GetString(0), row.GetFieldValue<byte[]>(1))), row.GetInt64(2));
-            }
-            var decided = Diary.Note(diary).Single();
-            var (alias, dotnet, json) = Diary.Types.Write(decided);
-            await using var append = new NpgsqlCommand($"""
-                with s as (update mt_streams set version = $2 + 1 where id = $1 and version = $2 returning id)
-                insert into mt_events ({EventColumns})
-                select nextval('mt_events_sequence'), $3, s.id, $2 + 1, $4, $5, now(), '*DEFAULT*', $6, $7, null, $8, false from s
-                """, connections[client]);
-            append.Parameters.Add(new() { Value = stream });
-            append.Parameters.Add(new() { Value = version });
-            append.Parameters.Add(new() { Value = ids.Next() });
-            append.Parameters.Add(new() { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb });
-            append.Parameters.Add(new() { Value = alias });
-            append.Parameters.Add(new() { Value = dotnet });
-            append.Parameters.Add(new() { Value = Diary.By.CorrelationId });
-            append.Parameters.Add(new() { Value = Diary.HeadersText, NpgsqlDbType = NpgsqlDbType.Jsonb });
-            if (await append.ExecuteNonQueryAsync() == 1)
+            var (diary, version) = await Load(client, stream);
+            if (await Append(client, stream, version, diary))
                 return;
         }
+    }
+
+    /// <summary>Reads a stream and folds it.</summary>
+    public async Task<(Diary? Diary, long Version)> Load(int client, Guid stream)
+    {
+        Diary? diary = null;
+        var version = 0L;
+        await using var read = new NpgsqlCommand("select type, data, version from mt_events where stream_id = $1 order by version", connections[client]);
+        read.Parameters.Add(new() { Value = stream });
+        await using var row = await read.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+            (diary, version) = (Diary.Evolve(diary, Diary.Types.Read(row.GetString(0), row.GetFieldValue<byte[]>(1))), row.GetInt64(2));
+        return (diary, version);
+    }
+
+    /// <summary>Adds one event; false when the stream is not at this version.</summary>
+    public async Task<bool> Append(int client, Guid stream, long version, Diary? diary)
+    {
+        var (alias, dotnet, json) = Diary.Types.Write(Diary.Note(diary).Single());
+        await using var append = new NpgsqlCommand($"""
+            with s as (update mt_streams set version = $2 + 1 where id = $1 and version = $2 returning id)
+            insert into mt_events ({EventColumns})
+            select nextval('mt_events_sequence'), $3, s.id, $2 + 1, $4, $5, now(), '*DEFAULT*', $6, $7, null, $8, false from s
+            """, connections[client]);
+        append.Parameters.Add(new() { Value = stream });
+        append.Parameters.Add(new() { Value = version });
+        append.Parameters.Add(new() { Value = ids.Next() });
+        append.Parameters.Add(new() { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        append.Parameters.Add(new() { Value = alias });
+        append.Parameters.Add(new() { Value = dotnet });
+        append.Parameters.Add(new() { Value = Diary.By.CorrelationId });
+        append.Parameters.Add(new() { Value = Diary.HeadersText, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        return await append.ExecuteNonQueryAsync() == 1;
     }
 
     public async ValueTask DisposeAsync()

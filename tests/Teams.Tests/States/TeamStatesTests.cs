@@ -54,8 +54,8 @@ public sealed class TeamStatesTests() : StatesTable<Team>("Team", TeamId, "2024-
         ["ResumeTeam"] = Resume,
         ["EndTeamSuspension"] = c => c.Fire(),
         ["StartDisbandment"] = c => Start(c, new(new(2024, 5, 1), "merged", [OtherTeam])),
-        ["WhenReassignmentProgressed"] = c => Do(c, (t, at) => WhenReassignmentProgressed.Decide(
-            t, new ReassignmentProgressed(TeamId, t?.Disbandment?.IsOverdue is true ? 0 : 4, 6, 0) { OccurredAt = at.Now }, at)),
+        ["WhenReassignmentProgressed"] = c => Progress(c, remaining: 4),
+        ["WhenReassignmentProgressed: none remains"] = c => Progress(c, remaining: 0),
         ["CompleteDueDisbandment"] = c => c.Fire(),
         ["CompleteDisbandment: overridden"] = c => Do(c, new CompleteDisbandment("decided").Decide),
         ["CancelDisbandment"] = c => CancelDisbandmentEndpoint.Take(new("new doctor"), TeamId, c.By, c.Runner, c.Store, default),
@@ -109,6 +109,9 @@ public sealed class TeamStatesTests() : StatesTable<Team>("Team", TeamId, "2024-
 
     private static Task Do(MemoryCity city, Func<Team?, Moment, IEnumerable<DomainEvent>> decide) =>
         city.Runner.Execute<Team>(TeamId, city.By, decide, default);
+
+    private static Task Progress(MemoryCity city, int remaining) => Do(city, (t, at) => WhenReassignmentProgressed.Decide(
+        t, new ReassignmentProgressed(TeamId, remaining, 10 - remaining, 0) { OccurredAt = at.Now }, at));
 
     private static Task Form(MemoryCity city, Guid institution, string grid = "3302030001") => FormTeamEndpoint.Take(
         new(TeamId, institution, Formed.Name, Formed.NameEn, [grid]), TeamId, city.By, city.Runner, default);

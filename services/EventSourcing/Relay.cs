@@ -79,27 +79,33 @@ public sealed class Relay(
     : Elected("relay", database, log)
 {
     public const string Checkpoint = "Relay:All";
+    private const int Page = 1_000;
     private readonly NpgsqlDataSource database = database;
 
     protected override async Task Work(CancellationToken ct)
     {
         var position = await Progress.Find(database, Checkpoint, ct) ?? 0;
         var reader = store.ReadLog(position);
-        while (!ct.IsCancellationRequested)
+        var publishing = Task.FromResult(true);
+        while (true)
         {
+            // The next page is read and mapped while the one before is on its way to the broker.
             var appended = store.NextAppend;
-            var page = await reader.Next(1000, ct);
-            if (page.Count == 0)
-            {
-                await appended.OrAMoment(ct);
-                continue;
-            }
-            var messages = await outbound.Messages(store, page, ct);
-            await publisher.Publish([.. messages.Select(m => m.Message)], ct);
-            await using var connection = await database.OpenConnectionAsync(ct);
-            if (!await Progress.Move(connection, [Checkpoint], position, page[^1].Sequence, ct))
+            var page = await reader.Next(Page, ct);
+            var messages = page.Count == 0 ? [] : await outbound.Messages(store, page, ct);
+            if (!await publishing)
                 return; // another relay has taken over
-            position = page[^1].Sequence;
+            if (page.Count == 0)
+                await appended.OrAMoment(ct);
+            else
+                (publishing, position) = (Publish(messages, position, page[^1].Sequence, ct), page[^1].Sequence);
         }
+    }
+
+    private async Task<bool> Publish(IReadOnlyList<(Recorded, IntegrationEvent Message)> messages, long from, long to, CancellationToken ct)
+    {
+        await publisher.Publish([.. messages.Select(m => m.Message)], ct);
+        await using var connection = await database.OpenConnectionAsync(ct);
+        return await Progress.Move(connection, [Checkpoint], from, to, ct);
     }
 }

@@ -25,7 +25,8 @@ public static class Subscriptions
     public static IReadOnlyDictionary<string, IReadOnlyList<Type>> ByConsumer { get; } = new Dictionary<string, IReadOnlyList<Type>>
     {
         ["teams"] = [.. Policies],
-        ["contracts"] = [.. Policies, .. Teams],
+        ["contracts"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), typeof(InstitutionSuspended), typeof(InstitutionResumed),
+            typeof(TeamDisbandmentStarted), typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded)],
         ["referrals"] = [.. Policies, .. Teams, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts],
         ["beds"] = [.. Policies, .. Teams, typeof(InstitutionRegistered), .. Contracts,
             typeof(PatientArrived), typeof(DownReferralProposed)],

@@ -65,6 +65,13 @@ public sealed record TeamSuspended(TeamFacts Team, string Reason) : IntegrationE
 
 public sealed record TeamResumed(TeamFacts Team) : IntegrationEvent;
 
+/// <param name="Successors">Teams that take its residents over.</param>
+public sealed record TeamDisbandmentStarted(Guid TeamId, DateOnly EffectiveOn, string Reason, IReadOnlyList<Guid> Successors) : IntegrationEvent;
+
+public sealed record TeamDisbandmentCancelled(Guid TeamId) : IntegrationEvent;
+
+public sealed record TeamDisbanded(Guid TeamId) : IntegrationEvent;
+
 /// <summary>A figure from outside (census, hospital visits, insurer) as a fact with its source.</summary>
 /// <param name="Figure">usualResidents, hospitalVisits, primaryCareVisits ...</param>
 /// <param name="DistrictCode">Null for the whole city.</param>

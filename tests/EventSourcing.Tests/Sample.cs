@@ -72,15 +72,16 @@ public sealed class Workshop : IAsyncDisposable
 {
     private readonly List<Runner> runners = [];
 
-    private Workshop(NpgsqlDataSource database, SettableClock clock)
+    private Workshop(string connectionString, SettableClock clock)
     {
-        (Database, Clock) = (database, clock);
-        Store = new(database, Types);
+        (ConnectionString, Database, Clock) = (connectionString, NpgsqlDataSource.Create(connectionString + ";Max Auto Prepare=20"), clock);
+        Store = new(Database, Types);
     }
 
     public static EventTypes Types { get; } = new(SampleEvents.Default);
     public static Envelope By { get; } = new(new("tester", "clinic"), "correlation");
 
+    public string ConnectionString { get; }
     public NpgsqlDataSource Database { get; }
     public PostgresEventStore Store { get; }
     public SettableClock Clock { get; }
@@ -88,7 +89,7 @@ public sealed class Workshop : IAsyncDisposable
     public static async Task<Workshop> Open(Servers servers)
     {
         var connection = await servers.CreateDatabase($"w{Guid.CreateVersion7():N}");
-        var workshop = new Workshop(NpgsqlDataSource.Create(connection + ";Max Auto Prepare=20"), new(DateTimeOffset.Parse("2024-03-01T01:00:00Z")));
+        var workshop = new Workshop(connection, new(DateTimeOffset.Parse("2024-03-01T01:00:00Z")));
         await PostgresEventStore.CreateSchema(workshop.Database, CancellationToken.None);
         return workshop;
     }

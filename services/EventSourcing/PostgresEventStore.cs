@@ -81,7 +81,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         }
     }
 
-    private static bool IsSpoiledByOne(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure
+    internal static bool IsSpoiledByOne(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure
         or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable;
 
     private async Task<IReadOnlyDictionary<int, Lost>> AppendOnce(IReadOnlyList<Unit> units, CancellationToken ct)
@@ -176,7 +176,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
 
     public async Task WaitForAppend(TimeSpan atMost, CancellationToken ct) => await appended.WaitAsync(atMost, ct);
 
-    private void Signal()
+    internal void Signal()
     {
         if (appended.CurrentCount == 0)
         {

@@ -2,6 +2,11 @@ using System.Text.Json.Serialization;
 using FamilyDoctor.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+#if MARTEN
+using CompiledStore = FamilyDoctor.EventSourcing.MartenEventStore;
+#else
+using CompiledStore = FamilyDoctor.EventSourcing.PostgresEventStore;
+#endif
 
 namespace FamilyDoctor.EventSourcing.Tests;
 
@@ -75,21 +80,21 @@ public sealed class Workshop : IAsyncDisposable
     private Workshop(NpgsqlDataSource database, SettableClock clock)
     {
         (Database, Clock) = (database, clock);
-        Store = new(database, Types);
+        Store = new CompiledStore(database, Types);
     }
 
     public static EventTypes Types { get; } = new(SampleEvents.Default);
     public static Envelope By { get; } = new(new("tester", "clinic"), "correlation");
 
     public NpgsqlDataSource Database { get; }
-    public PostgresEventStore Store { get; }
+    public IEventStore Store { get; }
     public SettableClock Clock { get; }
 
     public static async Task<Workshop> Open(Servers servers)
     {
         var connection = await servers.CreateDatabase($"w{Guid.CreateVersion7():N}");
         var workshop = new Workshop(NpgsqlDataSource.Create(connection + ";Max Auto Prepare=20"), new(DateTimeOffset.Parse("2024-03-01T01:00:00Z")));
-        await PostgresEventStore.CreateSchema(workshop.Database, CancellationToken.None);
+        await CompiledStore.CreateSchema(workshop.Database, CancellationToken.None);
         return workshop;
     }
 
@@ -127,6 +132,7 @@ public sealed class Workshop : IAsyncDisposable
     {
         foreach (var runner in runners)
             await runner.StopAsync(CancellationToken.None);
+        (Store as IDisposable)?.Dispose();
         await Database.DisposeAsync();
     }
 }

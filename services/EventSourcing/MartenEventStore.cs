@@ -208,6 +208,7 @@ public sealed class MartenEventStore : IEventStore, IDisposable
 
     private static bool IsSpoiledByOne(Exception e) =>
         e is EventStreamUnexpectedMaxEventIdException or Marten.Exceptions.ExistingStreamIdCollisionException
+            or Marten.Exceptions.InvalidStreamOperationException // Marten 9 lets nobody append to an archived stream
         || (Cause(e) is { } cause && PostgresEventStore.IsSpoiledByOne(cause));
 
     private static PostgresException? Cause(Exception? e) => e as PostgresException ?? (e is null ? null : Cause(e.InnerException));

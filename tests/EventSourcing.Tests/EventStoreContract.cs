@@ -299,14 +299,16 @@ public sealed class DatabaseStoreTests(Servers servers) : EventStoreContract, IA
         Assert.Empty(await workshop.Store.Append([Add(held, 1, 2)], default));
     }
 
-    [Fact]
-    public async Task The_log_waits_for_an_append_of_this_store_that_commits_late()
+    [Theory]
+    [InlineData("mt_streams", "id")]
+    [InlineData("mt_events", "stream_id")]
+    public async Task No_append_of_this_store_is_lost_to_the_log_however_late_it_commits(string table, string id)
     {
         var late = Guid.CreateVersion7();
         await workshop.Store.Append([Add(Guid.CreateVersion7(), 0, 1)], default);
         await workshop.Run($"""
             create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(1); return new; end $$;
-            create trigger hold before insert on mt_events for each row when (new.stream_id = '{late}') execute function hold()
+            create trigger hold before insert on {table} for each row when (new.{id} = '{late}') execute function hold()
             """);
         await using var connection = await workshop.Database.OpenConnectionAsync();
         await using (var hold = new NpgsqlCommand("select pg_advisory_lock(1)", connection))
@@ -316,13 +318,18 @@ public sealed class DatabaseStoreTests(Servers servers) : EventStoreContract, IA
         await workshop.Store.Append([Add(Guid.CreateVersion7(), 0, 3)], default);
 
         var reader = workshop.Store.ReadLog(0);
-        Assert.Equal([1], Counts(await reader.Next(100, default)));
-        Assert.Empty(await reader.Next(100, default));
-        Assert.True(reader.IsWaiting);
+        var log = new List<Recorded>();
+        while (await reader.Next(100, default) is { Count: > 0 } page)
+            log.AddRange(page);
+        Assert.DoesNotContain(2, Counts(log));
+        // Where the number was taken already, what comes after it is not read yet.
+        Assert.Equal(table == "mt_events", reader.IsWaiting);
         await using (var release = new NpgsqlCommand("select pg_advisory_unlock(1)", connection))
             await release.ExecuteNonQueryAsync();
         Assert.Empty(await appending);
-        Assert.Equal([2, 3], Counts(await reader.Next(100, default)));
+        log.AddRange(await reader.Next(100, default));
+        Assert.Equal([1, 2, 3], Counts(log).Order());
+        Assert.Equal([1L, 2, 3], log.Select(e => e.Sequence));
     }
 
     [Fact]
@@ -348,7 +355,6 @@ public sealed class DatabaseStoreTests(Servers servers) : EventStoreContract, IA
         Assert.Equal(new Actor("unknown", "unknown"), history[1].Headers.Actor);
         Assert.Equal(history[2].RecordedAt, history[2].OccurredAt);
         Assert.Equal([1L, 2, 3, 4, 6], (await workshop.Store.ReadLog(0).Next(100, default)).Select(e => e.Sequence));
-        Assert.Empty(await workshop.Store.Append([Add(fridge, 4, 5)], default));
     }
 
     [Fact]

@@ -45,12 +45,7 @@ public sealed class SchemaTests(Servers servers)
     public async Task Columns_are_as_Marten_lays_them_out(string table, string expected)
     {
         await using var database = await Create();
-        Assert.Equal(expected, await Lines(database, $"""
-            select concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' end,
-                'default ' || regexp_replace(pg_get_expr(d.adbin, d.adrelid), '^''.*''::timestamp with time zone$', 'a constant'))
-            from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-            where a.attrelid = '{table}'::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum
-            """));
+        Assert.Equal(expected, await Columns(database, table));
     }
 
     [Theory]
@@ -70,9 +65,8 @@ public sealed class SchemaTests(Servers servers)
     public async Task Keys_and_indexes_are_as_Marten_names_them_and_there_are_no_others(string table, string constraints, string indexes)
     {
         await using var database = await Create();
-        Assert.Equal(constraints, await Lines(database,
-            $"select conname || ' ' || pg_get_constraintdef(oid) from pg_constraint where conrelid = '{table}'::regclass and contype <> 'n' order by conname"));
-        Assert.Equal(indexes, await Lines(database, $"select indexdef from pg_indexes where tablename = '{table}' order by indexname"));
+        Assert.Equal(constraints, await Constraints(database, table));
+        Assert.Equal(indexes, await Indexes(database, table));
         Assert.Equal("", await Lines(database, $"select tgname from pg_trigger where tgrelid = '{table}'::regclass and not tgisinternal"));
     }
 
@@ -80,13 +74,7 @@ public sealed class SchemaTests(Servers servers)
     public async Task Numbers_come_one_by_one_from_a_sequence_that_belongs_to_the_log()
     {
         await using var database = await Create();
-        Assert.Equal("bigint 1 1 1 false mt_events seq_id", await Lines(database, """
-            select concat_ws(' ', format_type(s.seqtypid, null), s.seqstart, s.seqincrement, s.seqcache,
-                case when s.seqcycle then 'true' else 'false' end, d.refobjid::regclass, a.attname)
-            from pg_sequence s join pg_depend d on d.objid = s.seqrelid and d.classid = 'pg_class'::regclass and d.deptype = 'a'
-            join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-            where s.seqrelid = 'mt_events_sequence'::regclass
-            """));
+        Assert.Equal("bigint 1 1 1 f mt_events seq_id", await Sequence(database));
     }
 
     [Fact]
@@ -131,6 +119,28 @@ public sealed class SchemaTests(Servers servers)
         await PostgresEventStore.CreateSchema(database, CancellationToken.None);
         return database;
     }
+
+    internal static Task<string> Columns(NpgsqlDataSource database, string table) => Lines(database, $"""
+        select concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' end,
+            'default ' || regexp_replace(pg_get_expr(d.adbin, d.adrelid), '^''.*''::timestamp with time zone$', 'a constant'))
+        from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+        where a.attrelid = '{table}'::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum
+        """);
+
+    internal static Task<string> Constraints(NpgsqlDataSource database, string table) => Lines(database, $"""
+        select conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
+        where conrelid = '{table}'::regclass and contype <> 'n' order by conname
+        """);
+
+    internal static Task<string> Indexes(NpgsqlDataSource database, string table) =>
+        Lines(database, $"select indexdef from pg_indexes where tablename = '{table}' order by indexname");
+
+    internal static Task<string> Sequence(NpgsqlDataSource database) => Lines(database, """
+        select concat_ws(' ', format_type(s.seqtypid, null), s.seqstart, s.seqincrement, s.seqcache, s.seqcycle, d.refobjid::regclass, a.attname)
+        from pg_sequence s join pg_depend d on d.objid = s.seqrelid and d.classid = 'pg_class'::regclass and d.deptype = 'a'
+        join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+        where s.seqrelid = 'mt_events_sequence'::regclass
+        """);
 
     private static async Task<string> Lines(NpgsqlDataSource database, string sql)
     {

@@ -70,9 +70,7 @@ public sealed class MartenEventStore : IEventStore, IDisposable
     {
         try
         {
-            // Marten would take two units of one stream for one.
-            var written = units.SelectMany(Written).ToList();
-            return written.Distinct().Count() == written.Count ? await AppendTogether(units, ct) : await AppendEach(units, ct);
+            return await AppendTogether(units, ct);
         }
         catch (Exception e) when (IsSpoiledByOne(e))
         {
@@ -143,7 +141,7 @@ public sealed class MartenEventStore : IEventStore, IDisposable
                 {
                     Parameters =
                     {
-                        PostgresEventStore.Uuids(units.Where(u => Written(u).Any()).SelectMany(u => u.Streams).Select(s => s.StreamId)),
+                        PostgresEventStore.Uuids(units.Where(Writes).SelectMany(u => u.Streams).Select(s => s.StreamId)),
                         PostgresEventStore.Uuids(units.SelectMany(u => u.Streams).Select(s => s.StreamId)),
                     },
                 },
@@ -161,7 +159,7 @@ public sealed class MartenEventStore : IEventStore, IDisposable
 
     private static Lost? WhyLost(Unit unit, Dictionary<Guid, (long Version, bool Held)> streams)
     {
-        if (Written(unit).Any() && unit.Streams.Any(s => streams.GetValueOrDefault(s.StreamId).Held))
+        if (Writes(unit) && unit.Streams.Any(s => streams.GetValueOrDefault(s.StreamId).Held))
             return Lost.Held;
         return unit.Streams.Any(s => streams.GetValueOrDefault(s.StreamId).Version != s.ExpectedVersion) ? Lost.Stale : null;
     }
@@ -200,7 +198,7 @@ public sealed class MartenEventStore : IEventStore, IDisposable
         }
     }
 
-    private static IEnumerable<Guid> Written(Unit unit) => unit.Streams.Where(s => s.Events.Count > 0).Select(s => s.StreamId);
+    private static bool Writes(Unit unit) => unit.Streams.Any(s => s.Events.Count > 0);
 
     /// <summary>Marten keeps headers by name.</summary>
     private static Dictionary<string, object> Table(Headers headers) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FamilyDoctor.Testing;
 using JasperFx;
 using JasperFx.Events;
@@ -193,6 +194,16 @@ public sealed class MartenTests(Servers servers) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Events_are_written_as_the_service_s_own_JSON_context_says()
+    {
+        using var store = new MartenEventStore(workshop.Database, new EventTypes(MovingEvents.Default));
+        var fridge = Guid.CreateVersion7();
+        await store.Append([new([Change(fridge, 0, new FridgeMoved("hall", null))], [])], default);
+        Assert.Equal("{\"toRoom\": \"hall\"}", await workshop.Scalar<string>("select data::text from mt_events"));
+        Assert.Equal(new FridgeMoved("hall", null), Assert.Single(await store.Read(fridge, default)).Event);
+    }
+
     private IEventStore BuiltIn() => new PostgresEventStore(workshop.Database, Workshop.Types);
 
     private async Task<NpgsqlDataSource> Create()
@@ -241,3 +252,9 @@ public sealed class MartenTests(Servers servers) : IAsyncLifetime
         }
     }
 }
+
+public sealed record FridgeMoved(string ToRoom, string? FromRoom) : DomainEvent;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(FridgeMoved))]
+public sealed partial class MovingEvents : JsonSerializerContext;

@@ -44,8 +44,15 @@ public sealed class AssessingOverHttpTests(TeamsFixture city)
         var year = city.Today.Year;
         foreach (var period in new[] { year - 2, year - 1 })
         {
-            await city.Import("stars", new { id = $"{doctor} {period}", occurredAt = city.Clock.Now, practitionerId = doctor, period,
-                components = new[] { new { code = "all", score = 95 } }, stars = period == year - 1 ? 5 : 4 });
+            await city.Import("stars", new
+            {
+                id = $"{doctor} {period}",
+                occurredAt = city.Clock.Now,
+                practitionerId = doctor,
+                period,
+                components = new[] { new { code = "all", score = 95 } },
+                stars = period == year - 1 ? 5 : 4
+            });
         }
         var studio = (await city.Commission.Do("/studios", new { leaderId = doctor, teamId = team })).Id;
         using var set = await city.Clinic.PutAsJsonAsync($"/studios/{studio}/hours", new { hours = new[] { new { day = "friday", opens = "09:00", closes = "12:00" } } });

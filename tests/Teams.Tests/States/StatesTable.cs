@@ -81,8 +81,10 @@ public abstract class StatesTable<T>(string aggregate, Guid stream, string now) 
         var rows = StatesRow.Read(aggregate);
         Assert.Empty(rows.GroupBy(r => (r.State, r.Command)).Where(g => g.Count() > 1).Select(g => g.Key));
         var plain = States.Keys.Where(s => !s.Contains(',', StringComparison.Ordinal));
-        var missing = from state in plain from command in Commands.Keys
-                      where !rows.Any(r => r.State == state && r.Command == command) && !IsOfAQualifiedState(rows, command) select $"{state} | {command}";
+        var missing = from state in plain
+                      from command in Commands.Keys
+                      where !rows.Any(r => r.State == state && r.Command == command) && !IsOfAQualifiedState(rows, command)
+                      select $"{state} | {command}";
         Assert.Empty(missing);
         Assert.Empty(Refusals.Keys.Except(rows.SelectMany(r => r.Codes.Select(c => $"{r.Command} {c}"))));
         Assert.Empty(States.Keys.Except(rows.Select(r => r.State)));

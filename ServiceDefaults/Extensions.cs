@@ -1,15 +1,17 @@
 using FamilyDoctor.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Polly;
+using Polly.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -26,22 +28,45 @@ public static class Extensions
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
-            http.AddStandardResilienceHandler();
+            // A neighbour that is down opens only its own circuit.
+            http.AddStandardResilienceHandler(options =>
+            {
+                var isTransient = options.Retry.ShouldHandle;
+                options.Retry.ShouldHandle = async attempt =>
+                    MayRepeat(attempt.Context.GetRequestMessage()) && await isTransient(attempt);
+                options.Retry.Delay = TimeSpan.FromSeconds(1);
+            }).SelectPipelineByAuthority();
             http.AddServiceDiscovery();
         });
+        // Patience is counted in real time: Polly would otherwise take the city's clock.
+        builder.Services.AddTransient(services => new ResiliencePipelineBuilder { TimeProvider = TimeProvider.System }
+            .ConfigureTelemetry(services.GetRequiredService<IOptions<TelemetryOptions>>().Value));
         return builder;
     }
 
     public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
-        // Otherwise ASP.NET Core's own spans carry no tags.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
-        builder.Services.AddSingleton<IStartupFilter, RouteOnSpans>();
+        // Without a collector nothing is measured: spans that nobody reads still cost.
+        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            return builder;
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
-            logging.IncludeScopes = true;
+            logging.IncludeScopes = false; // they hold the path of the request, and ids in it
         });
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.Clear()
+                .AddService(builder.Environment.ApplicationName).AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation()
+                .AddMeter("MassTransit", "Npgsql", "FamilyDoctor.*"))
+            .WithTracing(tracing => tracing
+                .AddSource(builder.Environment.ApplicationName, "FamilyDoctor.*", "MassTransit", "Npgsql")
+                .AddAspNetCoreInstrumentation(asked => asked.Filter = context =>
+                    !context.Request.Path.StartsWithSegments(HealthEndpointPath)
+                    && !context.Request.Path.StartsWithSegments(AlivenessEndpointPath))
+                .AddHttpClientInstrumentation()
+                .AddProcessor<NothingPersonal>());
         return builder.AddOpenTelemetryExporters();
     }
 
@@ -62,33 +87,15 @@ public static class Extensions
 
     private static TBuilder AddOpenTelemetryExporters<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
-        // Without a collector nothing is measured: spans that nobody reads still cost.
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            return builder;
-        var service = builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName;
-#if OPENTELEMETRY_HOSTING
-        builder.Services.AddOpenTelemetry().Observe(service, builder.Environment.ApplicationName).UseOtlpExporter();
-#else
-        builder.Logging.AddOpenTelemetry(logging => logging
-            .SetResourceBuilder(ResourceBuilder.CreateDefault().AddService(service))
-            .AddOtlpExporter());
-        builder.Services.AddSingleton(_ => OpenTelemetrySdk.Create(telemetry =>
-        {
-            telemetry.Services.AddSingleton<Configuration.IConfiguration>(builder.Configuration);
-            telemetry.Observe(service, builder.Environment.ApplicationName).UseOtlpExporter();
-        }));
-        builder.Services.AddHostedService<TelemetryStart>();
-#endif
+        builder.Services.AddOpenTelemetry().UseOtlpExporter();
+        // They send their last when the services that patience needs are gone already.
+        foreach (var exporter in new[] { "OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter" })
+            builder.Services.AddHttpClient(exporter).RemoveAllResilienceHandlers();
         return builder;
     }
 
-    private static IOpenTelemetryBuilder Observe(this IOpenTelemetryBuilder telemetry, string service, string application) =>
-        telemetry
-            .ConfigureResource(resource => resource.AddService(service))
-            .WithMetrics(metrics => metrics.AddMeter(
-                "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime",
-                "MassTransit", "Npgsql", "FamilyDoctor.*"))
-            .WithTracing(tracing => tracing
-                .AddSource(application, "FamilyDoctor.*", "Microsoft.AspNetCore", "System.Net.Http", "MassTransit", "Npgsql")
-                .AddProcessor(new NothingPersonal(HealthEndpointPath, AlivenessEndpointPath)));
+    /// <summary>What may have been done already is not asked for twice, unless a key makes the repetition known.</summary>
+    private static bool MayRepeat(HttpRequestMessage? request) =>
+        request is { Method.Method: "GET" or "HEAD" or "PUT" or "DELETE" }
+        || request?.Headers.Contains("Idempotency-Key") == true;
 }

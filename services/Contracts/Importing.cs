@@ -50,14 +50,15 @@ public static class Importing
         var confirm = new ConfirmContract(row.ProofMethod, row.Id, row.GuardianRef);
         var steps = new List<(DateTimeOffset, Func<Enrolment?, TeamPanel?, Policies.Moment, (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>)>)>
         {
-            (row.OccurredAt, (enrolment, panel, at) => apply.Decide(row.ContractId, enrolment, panel, at)),
-            (row.OccurredAt, (enrolment, panel, at) => confirm.Decide(row.ContractId, enrolment, panel, at)),
+            (row.OccurredAt, (enrolment, panel, at) => apply.Decide(row.ContractId, enrolment, panel, PackageCatalogue.Sample, at)),
+            (row.OccurredAt, (enrolment, panel, at) => confirm.Decide(row.ContractId, enrolment, panel, null, at, remind: row.Renewals.Count == 0)),
         };
         var contractId = row.ContractId;
         foreach (var renewal in row.Renewals)
         {
             var (old, renew) = (contractId, new RenewContract(renewal.NewId, renewal.TermMonths));
-            steps.Add((renewal.At, (enrolment, panel, at) => renew.Decide(old, renewal.NewId, enrolment, panel, at)));
+            var isLast = renewal == row.Renewals[^1];
+            steps.Add((renewal.At, (enrolment, panel, at) => renew.Decide(old, renewal.NewId, enrolment, panel, null, at, remind: isLast)));
             contractId = renewal.NewId;
         }
         return runner.OnLedger<TeamPanel>(row.TeamId, by, panel => runner.History<Enrolment, TeamPanel>(row.ResidentId, panel, by, steps, ct), ct);
@@ -74,9 +75,9 @@ public static class Importing
         if (row.CheckedInAt is { } checkedIn)
             steps.Add((checkedIn, (appointment, _, _, _) => (CheckIn.Decide(appointment), [], [])));
         if (row.FulfilledAt is { } fulfilled)
-            steps.Add((fulfilled, (appointment, _, _, _) => (new CompleteAppointment(row.Outcome ?? AppointmentOutcome.Advice).Decide(appointment), [], [])));
+            steps.Add((fulfilled, (appointment, _, _, _) => (new CompleteAppointment(row.Outcome ?? AppointmentOutcome.Advice).Decide(appointment, null).Appointment, [], [])));
         if (row.NoShowAt is { } noShow)
-            steps.Add((noShow, (appointment, _, _, at) => (MarkNoShow.Decide(appointment, at), [], [])));
+            steps.Add((noShow, (appointment, _, _, at) => (MarkNoShow.Decide(appointment, null, at).Appointment, [], [])));
         return runner.History<Appointment, ClinicSession, Enrolment>(row.AppointmentId, row.SessionId, row.ResidentId, by, steps, ct);
     }
 }

@@ -17,6 +17,7 @@ public static class Bus
         services.AddHostedService(_ => new Topology(connectionString)); // before the bus: hosted services start in order
         services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry();
             foreach (var reaction in reactions)
                 reaction.AddTo(bus);
             bus.UsingRabbitMq((context, rabbit) =>

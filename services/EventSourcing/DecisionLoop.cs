@@ -447,7 +447,7 @@ internal sealed class Command(
     public void Answers(Answer before, IdempotencyKey key)
     {
         if (before.ContentHash == key.ContentHash)
-            Done = new(before.Id, before.Version) { Repeated = true };
+            (Done, Refusal) = (new(before.Id, before.Version) { Repeated = true }, null); // the first time counts, not today's refusal
         else
             Refusal = new IdempotencyMismatch();
     }

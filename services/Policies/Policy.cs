@@ -25,6 +25,11 @@ public sealed record Policy
     public int NoShowWindowDays { get; init; }
     public int NoShowRestrictionDays { get; init; }
     public int DisbandNoticeDays { get; init; }
+    public int ReassignmentObjectionDays { get; init; }
+    public int VoluntaryChangesPerTerm { get; init; }
+    public int DeathReversalDays { get; init; }
+    public int LongPrescriptionMinWeeks { get; init; }
+    public int LongPrescriptionMaxWeeks { get; init; }
     public int InstitutionPopulation { get; init; }
     public int QuotaFamilyDoctorPercent { get; init; }
     public int QuotaUrgentPercent { get; init; }

@@ -3,6 +3,8 @@ using FamilyDoctor.ServiceDefaults;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http.Resilience;
+using Polly.CircuitBreaker;
 
 namespace FamilyDoctor.AppHost.Tests;
 
@@ -20,6 +22,49 @@ public sealed class ServiceDefaultsTests
     }
 
     [Fact]
+    public async Task The_address_may_come_from_the_environment_as_AppHost_gives_it()
+    {
+        const string variable = "services__given-by-apphost__http__0";
+        Environment.SetEnvironmentVariable(variable, "http://localhost:7009");
+        try
+        {
+            var wire = new Wire(HttpStatusCode.OK);
+            using var host = Host(wire);
+            using var answer = await Client(host).GetAsync(new Uri("https+http://given-by-apphost/feed"));
+            Assert.Equal("http://localhost:7009/feed", Assert.Single(wire.Requests).Address);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, null);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://somewhere/feed")]
+    [InlineData("http://localhost:5101/feed")]
+    [InlineData("http://127.0.0.1:5101/feed")]
+    public async Task An_address_that_is_no_known_name_stays_as_it_is(string address)
+    {
+        var wire = new Wire(HttpStatusCode.OK);
+        using var host = Host(wire, ("services:teams:http:0", "http://localhost:7001"));
+        using var answer = await Client(host).GetAsync(new Uri(address));
+        Assert.Equal(new Uri(address), new Uri(Assert.Single(wire.Requests).Address));
+    }
+
+    [Fact]
+    public async Task Instances_take_turns_and_a_repetition_meets_the_next_one()
+    {
+        var wire = new Wire(HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK);
+        using var host = Host(wire, ("services:teams:http:0", "http://localhost:7001"), ("services:teams:http:1", "http://localhost:7002"));
+        using var first = await Client(host).GetAsync(new Uri("http://teams/"));
+        using var second = await Client(host).GetAsync(new Uri("http://teams/"));
+        var asked = wire.Requests.Select(request => request.Address).ToList();
+        Assert.Equal(3, asked.Count);
+        Assert.NotEqual(asked[0], asked[1]);
+        Assert.Equal(asked[0], asked[2]);
+    }
+
+    [Fact]
     public async Task A_token_that_a_request_brings_is_not_replaced()
     {
         var wire = new Wire(HttpStatusCode.OK);
@@ -34,6 +79,8 @@ public sealed class ServiceDefaultsTests
     [InlineData("GET", false, 2)]
     [InlineData("POST", false, 1)]
     [InlineData("POST", true, 2)]
+    [InlineData("PUT", false, 2)]
+    [InlineData("PATCH", false, 1)]
     [InlineData("DELETE", false, 2)]
     public async Task A_passing_fault_is_retried_where_a_repetition_does_no_harm(string method, bool withKey, int requests)
     {
@@ -45,6 +92,56 @@ public sealed class ServiceDefaultsTests
         using var answer = await Client(host).SendAsync(request);
         Assert.Equal(requests, wire.Requests.Count);
         Assert.Equal(requests == 2 ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_a_passing_fault_and_a_refusal_is_not()
+    {
+        var wire = new Wire(null, HttpStatusCode.Conflict, HttpStatusCode.OK);
+        using var host = Host(wire);
+        using var answer = await Client(host).GetAsync(new Uri("http://teams/"));
+        Assert.Equal((2, HttpStatusCode.Conflict), (wire.Requests.Count, answer.StatusCode));
+    }
+
+    [Fact]
+    public async Task A_client_may_do_without_patience()
+    {
+        var wire = new Wire(HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK);
+        using var host = Host(wire);
+        using var answer = await host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("impatient")
+            .GetAsync(new Uri("http://teams/"));
+        Assert.Equal((1, HttpStatusCode.ServiceUnavailable), (wire.Requests.Count, answer.StatusCode));
+    }
+
+    [Fact]
+    public async Task A_neighbour_that_fails_opens_its_own_circuit_only_and_closes_it_in_real_time()
+    {
+        var wire = new Wire(HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK);
+        using var host = Host(wire);
+        var client = Client(host);
+        async Task<HttpStatusCode> Ask(string address)
+        {
+            using var answer = await client.PostAsync(new Uri(address), content: null);
+            return answer.StatusCode;
+        }
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Ask("http://teams/"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Ask("http://teams/"));
+        await Assert.ThrowsAsync<BrokenCircuitException>(() => Ask("http://teams/"));
+        Assert.Equal(HttpStatusCode.OK, await Ask("http://beds/"));
+        Assert.Equal(3, wire.Requests.Count);
+
+        // The city's clock stands still meanwhile.
+        await Until.True(async () =>
+        {
+            try
+            {
+                return await Ask("http://teams/") == HttpStatusCode.OK;
+            }
+            catch (BrokenCircuitException)
+            {
+                return false;
+            }
+        }, "the circuit closes");
     }
 
     [Theory]
@@ -66,18 +163,33 @@ public sealed class ServiceDefaultsTests
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value));
         builder.AddServiceDefaults();
         builder.AddFamilyDoctorAuthentication();
+        builder.Services.AddSingleton<TimeProvider>(new StandingClock());
+        builder.Services.ConfigureAll<HttpStandardResilienceOptions>(options =>
+        {
+            options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+            options.CircuitBreaker.MinimumThroughput = 2;
+            options.CircuitBreaker.BreakDuration = TimeSpan.FromMilliseconds(500);
+        });
         builder.Services.AddHttpClient("neighbour").AddServiceToken().ConfigurePrimaryHttpMessageHandler(() => wire);
+        builder.Services.AddHttpClient("impatient").RemoveAllResilienceHandlers().ConfigurePrimaryHttpMessageHandler(() => wire);
         return builder.Build();
     }
 
-    private sealed class Wire(params HttpStatusCode[] answers) : HttpMessageHandler
+    private sealed class StandingClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2024, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    }
+
+    /// <summary>Answers as it was told, the last one for ever; null is a lost connection.</summary>
+    private sealed class Wire(params HttpStatusCode?[] answers) : HttpMessageHandler
     {
         public List<(string Address, string? Authorization)> Requests { get; } = [];
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Requests.Add(($"{request.RequestUri}", request.Headers.Authorization?.ToString()));
-            return Task.FromResult(new HttpResponseMessage(answers[Math.Min(Requests.Count, answers.Length) - 1]));
+            var answer = answers[Math.Min(Requests.Count, answers.Length) - 1] ?? throw new HttpRequestException("The connection is lost.");
+            return Task.FromResult(new HttpResponseMessage(answer));
         }
     }
 }

@@ -57,8 +57,8 @@ public sealed class Database : IAsyncDisposable
         return runner;
     }
 
-    /// <summary>Empties the tables; a checkpoint makes every round begin alike.</summary>
-    public Task Empty() => Run("truncate mt_streams, mt_events, mt_event_progression, fd_deadlines restart identity; checkpoint");
+    /// <summary>Empties the tables, waiting for a vacuum if one is under way; a checkpoint makes every round begin alike.</summary>
+    public Task Empty() => Run("set lock_timeout = 0; truncate mt_streams, mt_events, mt_event_progression, fd_deadlines restart identity; checkpoint");
 
     /// <summary>Streams of so many events each, as if they had long been there.</summary>
     public Task Fill(IReadOnlyList<Guid> streams, int events) => FillEach([.. streams.Select(stream => (stream, events))]);

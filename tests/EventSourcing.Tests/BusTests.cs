@@ -12,7 +12,7 @@ namespace FamilyDoctor.EventSourcing.Tests;
 /// <summary>Between services, over a real broker.</summary>
 public sealed class BusTests : IAsyncLifetime
 {
-    private readonly RabbitMqContainer broker = new RabbitMqBuilder().Build();
+    private readonly RabbitMqContainer broker = new RabbitMqBuilder("rabbitmq:3.10").Build();
 
     public Task InitializeAsync() => broker.StartAsync();
 

@@ -21,8 +21,8 @@ namespace FamilyDoctor.Testing;
 /// <summary>A real PostgreSQL and a real RabbitMQ, private to a test run.</summary>
 public class Servers : IAsyncLifetime
 {
-    public PostgreSqlContainer Postgres { get; } = new PostgreSqlBuilder().WithCommand("-c", "max_connections=300").Build();
-    public RabbitMqContainer RabbitMq { get; } = new RabbitMqBuilder().Build();
+    public PostgreSqlContainer Postgres { get; } = new PostgreSqlBuilder("postgres:15").WithCommand("-c", "max_connections=300").Build();
+    public RabbitMqContainer RabbitMq { get; } = new RabbitMqBuilder("rabbitmq:3.10").Build();
 
     public virtual async Task InitializeAsync() => await Task.WhenAll(Postgres.StartAsync(), RabbitMq.StartAsync());
 

@@ -261,7 +261,7 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
         }
         var sent = new Unit[units.Count];
         for (var i = 0; i < sent.Length; i++)
-            sent[i] = new(changes[i], Answers(units[i]), Keys(units[i]));
+            sent[i] = new(changes[i], Answers(units[i])) { Keys = Keys(units[i]) };
         return await store.Append(sent, CancellationToken.None);
 
         static IReadOnlyList<Answer> Answers(List<Command> commands)

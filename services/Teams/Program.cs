@@ -29,9 +29,11 @@ builder.AddFamilyDoctor("teams", new EventTypes(TeamsEvents.Default), new TeamsO
         Reaction.Of<WhenSomebodyIsAway, Published.PractitionerDeparted>(),
         Reaction.Of<WhenRulesWereBroken, Published.LicenceLapsed>(), Reaction.Of<WhenRulesWereBroken, Published.TeamCompositionBreached>(),
         Reaction.Of<WhenRulesWereBroken, Published.TeamDisbandmentOverdue>(),
-        Reaction.Of<WhenTeamDisbanded, Published.TeamDisbanded>(),
+        Reaction.Of<WhenTeamDisbandedThenMembersAreFree, Published.TeamDisbanded>(),
         Reaction.Of<WhenContractChanged, Contracts.ContractSigned>(), Reaction.Of<WhenContractChanged, Contracts.ContractRenewed>(),
         Reaction.Of<WhenContractChanged, Contracts.ContractExpired>(), Reaction.Of<WhenContractChanged, Contracts.ContractTerminated>(),
+        Reaction.Of<WhenContractChanged, Contracts.ContractTransferred>(), Reaction.Of<WhenContractChanged, Contracts.ContractEnteredInError>(),
+        Reaction.Of<WhenContractChanged, Contracts.ContractReinstated>(),
         Reaction.Of<WhenReassignmentProgressed, Contracts.ReassignmentProgressed>(),
     ],
     views: [

@@ -137,7 +137,7 @@ public sealed class AnythingGoesTests
                     var (ofTeam, ofLoad) = WhenPractitionerChanged.Decide(t, l, p, at);
                     return (ofTeam, ofLoad, []);
                 }, default);
-                await c.Runner.Execute<PractitionerLoad, Practitioner, Team>(load, person, team, c.By, WhenTeamDisbanded.Decide, default);
+                await c.Runner.Execute<PractitionerLoad, Practitioner, Team>(load, person, team, c.By, WhenTeamDisbandedThenMembersAreFree.Decide, default);
             }
         }
         foreach (var request in Requests)

@@ -5,7 +5,7 @@ using Published = FamilyDoctor.IntegrationEvents.Teams;
 namespace FamilyDoctor.Teams.Disbanding;
 
 /// <summary>A team has ended: its members have their working time back, and a studio in it closes.</summary>
-public sealed class WhenTeamDisbanded(Runner runner, IEventStore store) : IReaction<Published.TeamDisbanded>
+public sealed class WhenTeamDisbandedThenMembersAreFree(Runner runner, IEventStore store) : IReaction<Published.TeamDisbanded>
 {
     public async Task React(Published.TeamDisbanded message, Envelope cause, CancellationToken ct)
     {

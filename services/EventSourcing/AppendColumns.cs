@@ -40,9 +40,10 @@ internal sealed class AppendColumns
         foreach (var u in standing)
         {
             var unit = units[u];
+            var writes = unit.Streams.Any(stream => stream.Events.Count > 0);
             foreach (var stream in unit.Streams)
             {
-                Add(u, stream);
+                Add(u, stream, writes);
                 for (var i = 0; i < stream.Events.Count; i++, next++)
                 {
                     var added = stream.Events[i];
@@ -71,9 +72,10 @@ internal sealed class AppendColumns
 
     public int EventCount { get; }
 
-    private void Add(int unit, StreamChange stream)
+    private void Add(int unit, StreamChange stream, bool writes)
     {
-        if (stream.Events.Count == 0)
+        // What a written decision rests on must not change before it is written, so it is held too; a refusal only looks.
+        if (stream.Events.Count == 0 && (!writes || stream.ExpectedVersion == 0))
         {
             checkedUnit.Add(unit);
             checkedId.Add(stream.StreamId);

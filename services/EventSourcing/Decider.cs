@@ -41,6 +41,7 @@ public interface ILedger<TSelf> : IState<TSelf> where TSelf : class, ILedger<TSe
 public abstract class StreamKind
 {
     public abstract string Name { get; }
+    public abstract Type State { get; }
     public abstract object Evolve(object? state, DomainEvent @event);
     public abstract IEnumerable<Deadline> Deadlines(object? state);
     public abstract IEnumerable<Guid> Aliases(object? state);
@@ -51,6 +52,7 @@ public abstract class StreamKind
     {
         public static readonly StreamKind Instance = new Kind<T>();
         public override string Name { get; } = EventTypes.AliasOf(typeof(T));
+        public override Type State => typeof(T);
         public override object Evolve(object? state, DomainEvent @event) => @event is UnknownEvent unknown
             ? throw new NewerRelease(unknown.Type) : T.Evolve((T?)state, @event);
         public override IEnumerable<Deadline> Deadlines(object? state) => state is T known ? T.Deadlines(known) : [];

@@ -261,7 +261,7 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
         }
         var sent = new Unit[units.Count];
         for (var i = 0; i < sent.Length; i++)
-            sent[i] = new(changes[i], Answers(units[i]), Keys(units[i]));
+            sent[i] = new(changes[i], Answers(units[i])) { Keys = Keys(units[i]) };
         return await store.Append(sent, CancellationToken.None);
 
         static IReadOnlyList<Answer> Answers(List<Command> commands)
@@ -447,7 +447,7 @@ internal sealed class Command(
     public void Answers(Answer before, IdempotencyKey key)
     {
         if (before.ContentHash == key.ContentHash)
-            Done = new(before.Id, before.Version) { Repeated = true };
+            (Done, Refusal) = (new(before.Id, before.Version) { Repeated = true }, null); // the first time counts, not today's refusal
         else
             Refusal = new IdempotencyMismatch();
     }

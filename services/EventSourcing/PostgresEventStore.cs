@@ -92,13 +92,16 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
                 if (fallen.Count == 0)
                     return;
                 foreach (var (unit, why) in fallen)
-                    lost[unit] = why;
+                {
+                    if (lost.GetValueOrDefault(unit) < why)
+                        lost[unit] = why; // that it was answered says most
+                }
                 standing = [.. standing.Where(unit => !lost.ContainsKey(unit))];
             }
         }
     }
 
-    private static bool IsSpoiledByOne(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure
+    internal static bool IsSpoiledByOne(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure
         or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable;
 
     private async Task<List<(int Unit, Lost Why)>> Send(AppendColumns columns, CancellationToken ct)
@@ -204,6 +207,8 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
     public ILogReader ReadLog(long afterSequence) => new LogReader(database, rows, afterSequence);
 
     public Task NextAppend => appended.Next;
+
+    internal void RaiseAppended() => appended.Raise();
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -82,7 +82,8 @@ create schema if not exists views;
 -- Many units in one commit. A unit falls when a stream is not at the version it takes for granted (1, stale), is locked by
 -- another writer at this moment (2, held), or when one of its keys has an answer already (3, answered). If any unit falls,
 -- nothing is written and the fallen ones are returned: the caller sends the others again.
--- c_: streams that a unit only rests on. k_: known streams that go on. n_: streams that begin. q_: keys asked about.
+-- c_: streams that are only looked at. k_: known streams that go on, or that a written decision rests on (added 0).
+-- n_: streams that begin. q_: keys asked about.
 create or replace function fd_claim(
     c_unit int[], c_id uuid[], c_version bigint[],
     k_unit int[], k_id uuid[], k_version bigint[], k_added int[],
@@ -136,7 +137,7 @@ begin
     end if;
     if cardinality(k_id) > 0 then
         update mt_streams m set version = k.version + k.added from unnest(k_id, k_version, k_added) as k(id, version, added)
-        where m.id = k.id;
+        where m.id = k.id and k.added > 0;
     end if;
 end $$;
 

@@ -10,6 +10,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+#if MARTEN
+using CompiledStore = FamilyDoctor.EventSourcing.MartenEventStore;
+#else
+using CompiledStore = FamilyDoctor.EventSourcing.PostgresEventStore;
+#endif
 
 namespace FamilyDoctor.EventSourcing;
 
@@ -34,7 +39,7 @@ public static class ServiceSetup
 
         services.AddSingleton(_ => DataSource(configuration, $"{name}db"));
         services.AddSingleton(events);
-        services.AddSingleton<IEventStore, PostgresEventStore>();
+        services.AddSingleton<IEventStore, CompiledStore>();
         services.AddSingleton<Runner>();
         services.AddSingleton(typeof(Rows<>));
         services.AddSingleton(typeof(Copies<>));
@@ -105,7 +110,7 @@ public static class ServiceSetup
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
-            await PostgresEventStore.CreateSchema(database, cancellationToken);
+            await CompiledStore.CreateSchema(database, cancellationToken);
             if (services.GetService<Vault>() is { } vault)
                 await vault.CreateSchema(cancellationToken);
         }

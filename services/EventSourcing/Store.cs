@@ -29,8 +29,11 @@ public sealed record Answer(string Key, string ContentHash, Guid Id, long Versio
 
 /// <summary>Appended wholly or not at all. Without events it only confirms that the versions are still so.</summary>
 /// <param name="Answers">Remembered with the append.</param>
-/// <param name="Keys">The unit falls when one of these Idempotency-Keys was answered before.</param>
-public sealed record Unit(IReadOnlyList<StreamChange> Streams, IReadOnlyList<Answer> Answers, IReadOnlyList<string> Keys);
+public sealed record Unit(IReadOnlyList<StreamChange> Streams, IReadOnlyList<Answer> Answers)
+{
+    /// <summary>The unit falls when one of these Idempotency-Keys was answered before.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+}
 
 /// <summary>
 /// Why a unit was not appended. Stale: read again and decide again. Held: another writer holds a stream now.

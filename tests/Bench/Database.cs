@@ -57,8 +57,8 @@ public sealed class Database : IAsyncDisposable
         return runner;
     }
 
-    /// <summary>Empties the tables; a checkpoint makes every round begin alike.</summary>
-    public Task Empty() => Run("truncate mt_streams, mt_events, mt_event_progression, fd_deadlines restart identity; checkpoint");
+    /// <summary>Empties the tables, waiting for a vacuum if one is under way; a checkpoint makes every round begin alike.</summary>
+    public Task Empty() => Run("set lock_timeout = 0; truncate mt_streams, mt_events, mt_event_progression, fd_deadlines restart identity; checkpoint");
 
     /// <summary>Streams of so many events each, as if they had long been there.</summary>
     public Task Fill(IReadOnlyList<Guid> streams, int events) => FillEach([.. streams.Select(stream => (stream, events))]);
@@ -103,15 +103,19 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>An event of this kind as it was written, to be written again by pgbench: under this name.</summary>
-    public async Task<IReadOnlyList<(string Name, string Value)>> Text(string type, string name)
+    /// <summary>All that the last command with an event of this kind has written.</summary>
+    public async Task<IReadOnlyList<Written>> LastCommandWith(string type)
     {
-        await using var command = Source.CreateCommand(
-            "select data::text, mt_dotnet_type, correlation_id, headers::text from mt_events where type = $1 order by seq_id desc limit 1");
+        await using var command = Source.CreateCommand("""
+            select stream_id, type, data::text, mt_dotnet_type, correlation_id, headers::text from mt_events
+            where correlation_id = (select correlation_id from mt_events where type = $1 order by seq_id desc limit 1) order by seq_id
+            """);
         command.Parameters.Add(new() { Value = type });
+        var written = new List<Written>();
         await using var row = await command.ExecuteReaderAsync();
-        await row.ReadAsync();
-        return [(name, row.GetString(0)), ($"{name}_type", row.GetString(1)), ($"{name}_correlation", row.GetString(2)), ($"{name}_headers", row.GetString(3))];
+        while (await row.ReadAsync())
+            written.Add(new($"e{written.Count}", row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5)));
+        return written;
     }
 
     public async Task<T> Scalar<T>(string sql)

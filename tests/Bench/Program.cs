@@ -1,4 +1,5 @@
 using FamilyDoctor.Bench;
+using Npgsql;
 
 if (Wishes.Of(args) is not { } wishes)
     return 2;
@@ -35,5 +36,11 @@ catch (Unmeasurable e)
 {
     Console.Error.WriteLine();
     Console.Error.WriteLine(e.Message);
+    return 2;
+}
+catch (NpgsqlException e)
+{
+    Console.Error.WriteLine();
+    Console.Error.WriteLine($"The bench stops, PostgreSQL failed: {e}");
     return 2;
 }

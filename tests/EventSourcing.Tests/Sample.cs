@@ -2,6 +2,11 @@ using System.Text.Json.Serialization;
 using FamilyDoctor.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+#if MARTEN
+using CompiledStore = FamilyDoctor.EventSourcing.MartenEventStore;
+#else
+using CompiledStore = FamilyDoctor.EventSourcing.PostgresEventStore;
+#endif
 
 namespace FamilyDoctor.EventSourcing.Tests;
 
@@ -75,7 +80,7 @@ public sealed class Workshop : IAsyncDisposable
     private Workshop(string connectionString, SettableClock clock)
     {
         (ConnectionString, Database, Clock) = (connectionString, NpgsqlDataSource.Create(connectionString + ";Max Auto Prepare=20"), clock);
-        Store = new(Database, Types);
+        Store = new CompiledStore(Database, Types);
     }
 
     public static EventTypes Types { get; } = new(SampleEvents.Default);
@@ -83,14 +88,14 @@ public sealed class Workshop : IAsyncDisposable
 
     public string ConnectionString { get; }
     public NpgsqlDataSource Database { get; }
-    public PostgresEventStore Store { get; }
+    public IEventStore Store { get; }
     public SettableClock Clock { get; }
 
     public static async Task<Workshop> Open(Servers servers)
     {
         var connection = await servers.CreateDatabase($"w{Guid.CreateVersion7():N}");
         var workshop = new Workshop(connection, new(DateTimeOffset.Parse("2024-03-01T01:00:00Z")));
-        await PostgresEventStore.CreateSchema(workshop.Database, CancellationToken.None);
+        await CompiledStore.CreateSchema(workshop.Database, CancellationToken.None);
         return workshop;
     }
 

@@ -55,7 +55,7 @@ public sealed class StoreProperties(Servers servers)
                     if (one == other)
                         continue;
                     var together = new Unit(
-                        [.. Unit(one, await Version(model, one), 1).Streams, .. Unit(other, await Version(model, other) + off, 2).Streams], [], []);
+                        [.. Unit(one, await Version(model, one), 1).Streams, .. Unit(other, await Version(model, other) + off, 2).Streams], []);
                     var bystander = Enumerable.Range(0, Streams.Length).First(s => s != one && s != other);
                     await Both(workshop, model, [together, Unit(bystander, await Version(model, bystander), 1)]);
                     break;

@@ -200,5 +200,5 @@ public sealed class StormTests(Servers servers)
         [new(stream, StreamKind.Of<Fridge>(), version,
             [.. Enumerable.Range(0, events).Select(_ => new NewEvent(Guid.CreateVersion7(), new VialsStored(1), "correlation", null,
                 new("330200", at ?? DateTimeOffset.Parse("2024-03-01T01:00:00Z"), By.Actor, 0)))], [], [], [])],
-        [], []);
+        []);
 }

@@ -31,23 +31,24 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
     {
         lock (changing)
         {
-            var lost = new Dictionary<int, Lost>();
+            var (lost, now) = (new Dictionary<int, Lost>(), clock.GetUtcNow());
             for (var i = 0; i < units.Count; i++)
             {
                 var unit = units[i];
-                if (unit.Streams.Any(s => (streams.GetValueOrDefault(s.StreamId)?.Count ?? 0) != s.ExpectedVersion))
-                    lost.Add(i, Lost.Stale);
-                else if (unit.Keys.Any(answers.ContainsKey))
+                if (unit.Keys.Any(answers.ContainsKey))
                     lost.Add(i, Lost.Answered);
+                else if (unit.Streams.Any(s => (streams.GetValueOrDefault(s.StreamId)?.Count ?? 0) != s.ExpectedVersion)
+                    || unit.Answers.Any(a => answers.ContainsKey(a.Key)))
+                    lost.Add(i, Lost.Stale);
                 else
-                    Apply(unit);
+                    Apply(unit, now);
             }
             appended.Raise();
             return Task.FromResult<IReadOnlyDictionary<int, Lost>>(lost);
         }
     }
 
-    private void Apply(Unit unit)
+    private void Apply(Unit unit, DateTimeOffset now)
     {
         foreach (var change in unit.Streams)
         {
@@ -55,7 +56,7 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
                 streams.Add(change.StreamId, history = []);
             foreach (var e in change.Events)
             {
-                var recorded = new Recorded(log.Count + 1, e.EventId, change.StreamId, history.Count + 1, e.Event, clock.GetUtcNow(),
+                var recorded = new Recorded(log.Count + 1, e.EventId, change.StreamId, history.Count + 1, e.Event, now,
                     e.CorrelationId, e.CausationId, e.Headers);
                 history.Add(recorded);
                 log.Add(recorded);

@@ -38,27 +38,35 @@ public static partial class PgBench
         \endpipeline
         """;
 
-    /// <summary>A transaction that signs an applied contract: its enrolment and one of a hundred panels go on by an event each.</summary>
-    public const string Sign = $"""
-        {NextId}\set panel {FirstPanelText} + random(1, 100)
+    public const long FirstPanel = 900_000_000;
+
+    /// <summary>
+    /// A transaction that signs an applied contract: its enrolment and one of so many panels go on by these events, the
+    /// deadline of the application goes, these deadlines come.
+    /// </summary>
+    public static string Sign(IReadOnlyList<Written> enrolment, IReadOnlyList<Written> panel, IReadOnlyList<string> deadlines, int panels) => $"""
+        {NextId}\set panel {FirstPanel} + random(1, {panels})
         \startpipeline
         begin;
-        with s as (update mt_streams set version = version + 1 where id = lpad(:id::bigint::text, 32, '0')::uuid returning id, version)
-          insert into mt_events ({RawSql.EventColumns}) select nextval('mt_events_sequence'), gen_random_uuid(), s.id, s.version, :signed::jsonb, 'contract_signed',
-            now(), '*DEFAULT*', :signed_type, :signed_correlation, null, :signed_headers::jsonb, false from s;
+        {Append("id", enrolment)}
         delete from fd_deadlines where stream_id = lpad(:id::bigint::text, 32, '0')::uuid and name = 'LapseApplication';
         insert into fd_deadlines (stream_id, name, kind, due_at)
-          values (lpad(:id::bigint::text, 32, '0')::uuid, 'StartGrace', 'enrolment', now() + interval '1 year')
+          select lpad(:id::bigint::text, 32, '0')::uuid, d.name, 'enrolment', now() + interval '1 year' from unnest(array['{string.Join("', '", deadlines)}']) as d(name)
           on conflict (stream_id, name) do update set due_at = excluded.due_at, claimed_until = null;
-        with s as (update mt_streams set version = version + 1 where id = lpad(:panel::bigint::text, 32, '0')::uuid returning id, version)
-          insert into mt_events ({RawSql.EventColumns}) select nextval('mt_events_sequence'), gen_random_uuid(), s.id, s.version, :confirmed::jsonb,
-            'panel_seat_confirmed', now(), '*DEFAULT*', :confirmed_type, :confirmed_correlation, null, :confirmed_headers::jsonb, false from s;
+        {Append("panel", panel)}
         commit;
         \endpipeline
         """;
 
-    public const long FirstPanel = 900_000_000;
-    private const string FirstPanelText = "900000000";
+    private static string Append(string number, IReadOnlyList<Written> events) => $"""
+        with s as (update mt_streams set version = version + {events.Count} where id = lpad(:{number}::bigint::text, 32, '0')::uuid returning id, version)
+          insert into mt_events ({RawSql.EventColumns})
+          select nextval('mt_events_sequence'), gen_random_uuid(), s.id, s.version - {events.Count} + e.n, e.data, e.type, now(), '*DEFAULT*', e.dotnet,
+            e.correlation, null, e.headers, false
+          from s, (values {string.Join(", ", events.Select((e, i) =>
+              $"({i + 1}, :{e.Name}::jsonb, :{e.Name}_type, :{e.Name}_dotnet, :{e.Name}_correlation, :{e.Name}_headers::jsonb)"))})
+            as e(n, data, type, dotnet, correlation, headers);
+        """;
 
     /// <summary>The id that a script makes of a number.</summary>
     public static Guid Id(long number) => Guid.Parse($"{number:D32}");
@@ -124,4 +132,11 @@ public static partial class PgBench
 
     [GeneratedRegex(@"tps = ([0-9.]+)")]
     private static partial Regex PerSecond();
+}
+
+/// <summary>An event as it stands in our log, to be written again under this name of a variable.</summary>
+public sealed record Written(string Name, Guid Stream, string Type, string Data, string DotNetType, string Correlation, string Headers)
+{
+    public IEnumerable<(string Name, string Value)> Variables => [
+        (Name, Data), ($"{Name}_type", Type), ($"{Name}_dotnet", DotNetType), ($"{Name}_correlation", Correlation), ($"{Name}_headers", Headers)];
 }

@@ -10,6 +10,7 @@ public readonly record struct RawEvent(Guid Id, Guid Stream, long Version);
 /// <summary>Binary COPY: nothing brings rows into PostgreSQL faster.</summary>
 public static class RawCopy
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private const string Tenant = "*DEFAULT*";
     private static readonly (string Alias, string DotNetType, byte[] Json) Opened = Diary.Types.Write(Diary.Opened), Noted = Diary.Types.Write(Diary.Noted);
     private static readonly byte[] Headers = Encoding.UTF8.GetBytes(Diary.HeadersText);
@@ -30,6 +31,7 @@ public static class RawCopy
             rows.Write(Tenant, NpgsqlDbType.Varchar);
             rows.Write(false, NpgsqlDbType.Boolean);
         }
+        rows.Timeout = Patience; // the foreign key is checked at the end
         rows.Complete();
     }
 
@@ -56,6 +58,7 @@ public static class RawCopy
             rows.Write(Headers, NpgsqlDbType.Jsonb);
             rows.Write(false, NpgsqlDbType.Boolean);
         }
+        rows.Timeout = Patience; // the foreign key is checked at the end
         rows.Complete();
     }
 }

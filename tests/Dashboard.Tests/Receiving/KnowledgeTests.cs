@@ -12,8 +12,12 @@ public class KnowledgeTests(DashboardFixture dashboard)
     private static FigureReported PriorityPersons(string name, double value) => new(
         "priorityPersons", null, new(2023, 12, 31), new(2023, 12, 31), value, "people", "register", new(2024, 1, 2))
     {
-        EventId = Ids.Of(name), StreamId = Ids.Of("register"), StreamVersion = 1, CityId = "330200",
-        OccurredAt = DateTimeOffset.Parse("2024-01-02T01:00:00Z"), CorrelationId = "test",
+        EventId = Ids.Of(name),
+        StreamId = Ids.Of("register"),
+        StreamVersion = 1,
+        CityId = "330200",
+        OccurredAt = DateTimeOffset.Parse("2024-01-02T01:00:00Z"),
+        CorrelationId = "test",
     };
 
     [Fact]

@@ -2,6 +2,7 @@ using FamilyDoctor.Dashboard.Viewing;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents;
 using FamilyDoctor.IntegrationEvents.Beds;
+using FamilyDoctor.IntegrationEvents.Contracts;
 using FamilyDoctor.IntegrationEvents.Teams;
 
 namespace FamilyDoctor.Dashboard.Tests.Viewing;

@@ -117,7 +117,7 @@ public sealed class StormTests(Servers servers)
         using var rebuilder = new ViewBuilder(workshop.Database, workshop.Store, [View.Of<FridgeRow>()], NullLogger<ViewBuilder>.Instance);
         await rebuilder.StartAsync(default);
         await writing;
-        await Talking.Until(() => workshop.Scalar<bool>("select (select last_seq_id from mt_event_progression where name = 'fridge_row:All') = max(seq_id) from mt_events"));
+        await Talking.Until(() => workshop.Scalar<bool>("select coalesce((select last_seq_id from mt_event_progression where name = 'fridge_row:All'), 0) = max(seq_id) from mt_events"));
         await rebuilder.StopAsync(default);
 
         var expected = new Dictionary<Guid, FridgeRow?>();

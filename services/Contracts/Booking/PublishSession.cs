@@ -15,13 +15,11 @@ public sealed record PublishSession(
         if (session is not null)
             return [];
         var team = TeamPanel.Open(panel);
-        if (!team.IsWorking)
+        if (!team.Accepting)
             throw new RuleBroken("TEAM_NOT_ACCEPTING", "This team does not offer sessions now.", new { team.TeamId });
         if (Start < at.Now)
             throw new RuleBroken("SESSION_IN_PAST", "A session lies in the future when it is published.");
-        var start = Start!.Value.ToUniversalTime();
-        return [new SessionPublished(id, team.TeamId, team.InstitutionId, team.DistrictCode, Type, start, SlotMinutes, Slots,
-            at.Policy.SessionContractedPercent, start.AddHours(-at.Policy.SessionReleaseHours))];
+        return [new SessionPublished(id, team.TeamId, team.InstitutionId, team.DistrictCode, Type, Start!.Value.ToUniversalTime(), SlotMinutes, Slots)];
     }
 }
 

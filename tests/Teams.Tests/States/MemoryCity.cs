@@ -35,7 +35,7 @@ internal sealed class MemoryCity : IAsyncDisposable
         var next = history.Aggregate(state, T.Evolve)!;
         var was = state is null ? [] : T.Deadlines(state).ToList();
         Store.Append([new([new(stream, StreamKind.Of<T>(), version, [.. history.Select(e => new NewEvent(Guid.CreateVersion7(), e, "before", null, Before))],
-            [.. T.Deadlines(next).Except(was)], [.. was.Select(d => d.Name).Except(T.Deadlines(next).Select(d => d.Name))], [.. T.Aliases(next)])], [], [])], default)
+            [.. T.Deadlines(next).Except(was)], [.. was.Select(d => d.Name).Except(T.Deadlines(next).Select(d => d.Name))], [.. T.Aliases(next)])], [])], default)
             .GetAwaiter().GetResult();
         return this;
     }

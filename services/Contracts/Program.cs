@@ -23,7 +23,7 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
         Reaction.Of<WhenTeamChanged, TeamSuspended>(), Reaction.Of<WhenTeamChanged, TeamResumed>(), Reaction.Of<WhenTeamChanged, TeamLeadChanged>(),
         Reaction.Of<WhenInstitutionChanged, InstitutionSuspended>(), Reaction.Of<WhenInstitutionChanged, InstitutionResumed>(),
         Reaction.Of<WhenTeamDisbandmentStarted, TeamDisbandmentStarted>(),
-        Reaction.Of<WhenTeamDisbandmentCancelled, TeamDisbandmentCancelled>(), Reaction.Of<WhenTeamDisbanded, TeamDisbanded>(),
+        Reaction.Of<WhenTeamDisbandmentCancelled, TeamDisbandmentCancelled>(), Reaction.Of<WhenTeamDisbandedThenHandOver, TeamDisbanded>(),
     ],
     views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>(),
         View.Of<SessionsOfTeam>()],

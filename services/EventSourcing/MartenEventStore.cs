@@ -106,13 +106,12 @@ public sealed class MartenEventStore : IEventStore, IDisposable
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var (now, streams) = await Lock(units, connection, ct);
-        var answered = await tables.FindAnswers([.. units.SelectMany(u => u.Keys)], ct);
+        var (now, streams, answered) = await Lock(units, connection, ct);
         var lost = new Dictionary<int, Lost>();
         await using var session = marten.OpenSession(SessionOptions.ForTransaction(transaction));
         for (var i = 0; i < units.Count; i++)
         {
-            if (units[i].Keys.Any(answered.ContainsKey))
+            if (units[i].Keys.Any(answered.Contains))
                 lost.Add(i, Lost.Answered);
             else if (WhyLost(units[i], streams) is { } why)
                 lost.Add(i, why);
@@ -128,7 +127,7 @@ public sealed class MartenEventStore : IEventStore, IDisposable
     /// Holds the table for writing before any number is taken, so that readers of the log wait for this transaction, and
     /// those streams of writing units that no other writer holds.
     /// </summary>
-    private static async Task<(DateTimeOffset Now, Dictionary<Guid, (long Version, bool Held)> Streams)> Lock(
+    private static async Task<(DateTimeOffset Now, Dictionary<Guid, (long Version, bool Held)> Streams, HashSet<string> Answered)> Lock(
         IReadOnlyList<Unit> units, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection)
@@ -149,6 +148,7 @@ public sealed class MartenEventStore : IEventStore, IDisposable
                         Parameter.Of(units.SelectMany(u => u.Streams).Select(s => s.StreamId).ToArray()),
                     },
                 },
+                new("select key from fd_answers where key = any ($1)") { Parameters = { Parameter.Of(units.SelectMany(u => u.Keys).ToArray()) } },
             },
         };
         await using var row = await batch.ExecuteReaderAsync(ct);
@@ -158,7 +158,11 @@ public sealed class MartenEventStore : IEventStore, IDisposable
         var streams = new Dictionary<Guid, (long, bool)>();
         while (await row.ReadAsync(ct))
             streams.Add(row.GetGuid(0), (row.GetInt64(1), row.GetBoolean(2)));
-        return (now, streams);
+        await row.NextResultAsync(ct);
+        var answered = new HashSet<string>();
+        while (await row.ReadAsync(ct))
+            answered.Add(row.GetString(0));
+        return (now, streams, answered);
     }
 
     private static Lost? WhyLost(Unit unit, Dictionary<Guid, (long Version, bool Held)> streams)

@@ -42,7 +42,7 @@ public sealed class Bulk(bool quick) : Comparison
             changes[i] = new(stream, kind, 0, events, [], [], []);
         }
         ids = [.. changes.Select(c => c.StreamId)];
-        pages = [.. changes.Select(c => new Unit([c], [], [])).Chunk(StreamsInAPage)];
+        pages = [.. changes.Select(c => new Unit([c], [])).Chunk(StreamsInAPage)];
     }
 
     private async Task<Measured> Append(TimeSpan _)

@@ -13,9 +13,9 @@ public sealed record ConfirmContract(
     [MaxLength(100)] string? GuardianRef = null)
 {
     /// <param name="catalogue">Null for a term of the past, whose services are not counted any more.</param>
-    /// <param name="remind">False for a term of the past that was renewed.</param>
+    /// <param name="remindFrom">For a term of the past: who should have been reminded before is not reminded any more.</param>
     public (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>) Decide(
-        Guid contractId, Enrolment? enrolment, TeamPanel? panel, PackageCatalogue? catalogue, Moment at, bool remind = true)
+        Guid contractId, Enrolment? enrolment, TeamPanel? panel, PackageCatalogue? catalogue, Moment at, DateTimeOffset remindFrom = default)
     {
         if (enrolment.Alive().Contract is not { Status: ContractStatus.PendingConfirmation } pending || pending.Id != contractId)
             return enrolment.Refuse(contractId, already: ContractStatus.Active, ContractStatus.PendingConfirmation);
@@ -26,7 +26,7 @@ public sealed record ConfirmContract(
 
         var endsOn = at.Today.AddMonths(pending.TermMonths).AddDays(-1);
         var signed = new ContractSigned(pending.Id, enrolment.ResidentId, pending.TeamId, panel!.GpId, at.Today, endsOn, at.EndOf(endsOn),
-            proof, guardian, remind ? SendRenewalReminder.At(endsOn, at) : null);
+            proof, guardian, SendRenewalReminder.At(endsOn, at, remindFrom));
         return ([signed, .. catalogue?.Due(pending.Id, pending.PackageIds, at.Today, endsOn, at) ?? []],
             [new PanelSeatConfirmed(pending.TeamId, pending.Id)]);
     }

@@ -9,7 +9,7 @@ public sealed record RenewContract(Guid? NewId = null, int? TermMonths = null)
     private static readonly ContractStatus[] Allowed = [ContractStatus.Active, ContractStatus.InGrace, ContractStatus.Expired];
 
     public (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>) Decide(
-        Guid contractId, Guid newId, Enrolment? enrolment, TeamPanel? panel, PackageCatalogue? catalogue, Moment at, bool remind = true)
+        Guid contractId, Guid newId, Enrolment? enrolment, TeamPanel? panel, PackageCatalogue? catalogue, Moment at, DateTimeOffset remindFrom = default)
     {
         if (enrolment.Alive().Contract?.Id == newId && newId != contractId)
             return ([], []); // renewing twice is renewing once
@@ -35,7 +35,7 @@ public sealed record RenewContract(Guid? NewId = null, int? TermMonths = null)
         IEnumerable<DomainEvent> seat = isExpired ? TeamPanel.Take(panel, newId) : [];
         return ([
             new ContractRenewed(contract.Id, newId, contract.TeamId, startsOn, endsOn, at.EndOf(endsOn), term,
-                isExpired ? at.Today.DayNumber - contract.EndsOn.DayNumber - 1 : 0, panel?.GpId, remind ? SendRenewalReminder.At(endsOn, at) : null),
+                isExpired ? at.Today.DayNumber - contract.EndsOn.DayNumber - 1 : 0, panel?.GpId, SendRenewalReminder.At(endsOn, at, remindFrom)),
             .. catalogue?.Due(newId, contract.PackageIds, startsOn, endsOn, at) ?? []], seat);
     }
 }

@@ -12,6 +12,7 @@ public static class SendRenewalReminder
             ? [new RenewalReminderSent(contract.Id, contract.EndsOn)]
             : [];
 
-    /// <summary>The morning on which renewal opens.</summary>
-    internal static DateTimeOffset At(DateOnly endsOn, Moment at) => at.StartOf(endsOn.AddDays(-at.Policy.RenewalOpensDaysBefore)).AddHours(9);
+    /// <summary>The morning on which renewal opens; null when that lies before the first moment that counts.</summary>
+    internal static DateTimeOffset? At(DateOnly endsOn, Moment at, DateTimeOffset from) =>
+        at.StartOf(endsOn.AddDays(-at.Policy.RenewalOpensDaysBefore)).AddHours(9) is var morning && morning >= from ? morning : null;
 }

@@ -28,7 +28,7 @@ public sealed class ReassignmentTableTests
     {
         [nameof(WhenTeamDisbandmentStarted)] = (r, p) => Of(WhenTeamDisbandmentStarted.Decide(r, p, News(new TeamDisbandmentStarted(Team, new(2024, 5, 1), "merger", [])), Now)),
         [nameof(WhenTeamDisbandmentCancelled)] = (r, p) => Of(WhenTeamDisbandmentCancelled.Decide(r, p, News(new TeamDisbandmentCancelled(Team)), Now)),
-        [nameof(WhenTeamDisbanded)] = (r, _) => [WhenTeamDisbanded.Decide(r, News(new TeamDisbanded(Team)), Now)],
+        [nameof(WhenTeamDisbandedThenHandOver)] = (r, _) => [WhenTeamDisbandedThenHandOver.Decide(r, News(new TeamDisbanded(Team)), Now)],
         [nameof(ReassignmentProgress)] = (r, p) => [TeamReassignment.Follow(r, p, Now)],
         [nameof(WorkReassignment)] = (r, p) => [TeamReassignment.Follow(r, p, Now, (1, 1))],
         ["LastPage"] = (r, p) => [TeamReassignment.Follow(r, p with { Confirmed = 0 }, Now, (0, 0))],

@@ -5,7 +5,7 @@ using FamilyDoctor.Policies;
 namespace FamilyDoctor.Contracts.Reassigning;
 
 /// <summary>The team is gone. Had it contracts left, they go to the successors at once, without waiting for their deadlines.</summary>
-public sealed class WhenTeamDisbanded(Runner runner) : IReaction<TeamDisbanded>
+public sealed class WhenTeamDisbandedThenHandOver(Runner runner) : IReaction<TeamDisbanded>
 {
     public Task React(TeamDisbanded message, Envelope cause, CancellationToken ct) => runner.Execute<TeamReassignment>(
         TeamReassignment.StreamOf(message.TeamId), cause with { OccurredAt = message.OccurredAt }, (process, at) => Decide(process, message, at), ct);

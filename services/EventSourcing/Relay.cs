@@ -66,7 +66,7 @@ public static class Outbound
 /// <summary>Where messages go; MassTransit in a running service, a list in tests and simulations.</summary>
 public interface IPublisher
 {
-    /// <summary>Completes when the broker has confirmed every message; the order within a stream is kept.</summary>
+    /// <summary>Completes when the broker has confirmed every message. Calls may overlap; they are sent in the order of the calls.</summary>
     Task Publish(IReadOnlyList<IntegrationEvent> messages, CancellationToken ct);
 }
 
@@ -79,32 +79,42 @@ public sealed class Relay(
     : Elected("relay", database, log)
 {
     public const string Checkpoint = "Relay:All";
-    private const int Page = 1_000;
+    private const int Page = 1_000, PagesUnderWay = 2;
     private readonly NpgsqlDataSource database = database;
 
     protected override async Task Work(CancellationToken ct)
     {
         var position = await Progress.Find(database, Checkpoint, ct) ?? 0;
         var reader = store.ReadLog(position);
-        var publishing = Task.FromResult(true);
+        var underWay = new Queue<Task<bool>>();
+        var last = Task.FromResult(true);
         while (true)
         {
-            // The next page is read and mapped while the one before is on its way to the broker.
             var appended = store.NextAppend;
             var page = await reader.Next(Page, ct);
-            var messages = page.Count == 0 ? [] : await outbound.Messages(store, page, ct);
-            if (!await publishing)
-                return; // another relay has taken over
+            if (page.Count > 0)
+            {
+                var messages = await outbound.Messages(store, page, ct);
+                var published = publisher.Publish([.. messages.Select(m => m.Message)], ct);
+                underWay.Enqueue(last = Confirmed(published, last, position, page[^1].Sequence, ct));
+                position = page[^1].Sequence;
+            }
+            while (underWay.Count > (page.Count > 0 ? PagesUnderWay - 1 : 0))
+            {
+                if (!await underWay.Dequeue())
+                    return; // another relay has taken over
+            }
             if (page.Count == 0)
                 await appended.OrAMoment(ct);
-            else
-                (publishing, position) = (Publish(messages, position, page[^1].Sequence, ct), page[^1].Sequence);
         }
     }
 
-    private async Task<bool> Publish(IReadOnlyList<(Recorded, IntegrationEvent Message)> messages, long from, long to, CancellationToken ct)
+    /// <summary>Moves the checkpoint when this page and all before it are confirmed.</summary>
+    private async Task<bool> Confirmed(Task published, Task<bool> before, long from, long to, CancellationToken ct)
     {
-        await publisher.Publish([.. messages.Select(m => m.Message)], ct);
+        await Task.WhenAll(published, before);
+        if (!await before)
+            return false;
         await using var connection = await database.OpenConnectionAsync(ct);
         return await Progress.Move(connection, [Checkpoint], from, to, ct);
     }

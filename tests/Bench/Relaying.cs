@@ -12,8 +12,8 @@ public sealed class Relaying(bool quick) : Comparison
 {
     private const int EventsInAStream = 5;
 
-    /// <summary>The relay reads pages of so many and waits for the confirms of all.</summary>
-    private const int Outstanding = 1000;
+    /// <summary>The relay has so many messages under way: two pages.</summary>
+    private const int Outstanding = 2000;
 
     /// <summary>Who alone listens to appointments: one quorum queue.</summary>
     private const string Queue = "dashboard";

@@ -9,7 +9,7 @@ namespace FamilyDoctor.Bench;
 public sealed class WholeLog(bool quick) : Comparison
 {
     private const int EventsInAStream = 5;
-    private const int Page = 20_000;
+    private const int Page = 2_000;
     private static readonly View View = View.Of<DiaryOfNurse>();
     private static readonly Headers Headers = new("330200", Diary.Opened.At, Diary.By.Actor, 0);
 

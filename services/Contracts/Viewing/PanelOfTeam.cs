@@ -3,8 +3,13 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Contracts.Viewing;
 
 /// <summary>How full a team's panel is.</summary>
-public sealed record PanelOfTeam(Guid TeamId, Guid InstitutionId, int Year, int Cap, int Reserved, int Confirmed, bool Accepting) : IRow<PanelOfTeam>
+public sealed record PanelOfTeam(Guid TeamId, Guid InstitutionId, int Year, int Cap, int Reserved, int Confirmed, bool Accepting, bool Leaving)
+    : IRow<PanelOfTeam>
 {
+    public static int Version => 2;
+
+    public static IEnumerable<string> Indexes => ["institution_id"];
+
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event switch
     {
         PanelOpened e => [e.TeamId],
@@ -12,17 +17,23 @@ public sealed record PanelOfTeam(Guid TeamId, Guid InstitutionId, int Year, int 
         PanelSeatReserved e => [e.TeamId],
         PanelSeatConfirmed e => [e.TeamId],
         PanelSeatReleased e => [e.TeamId],
+        PanelStopped e => [e.TeamId],
+        PanelDisbandmentStarted e => [e.TeamId],
+        PanelDisbandmentCancelled e => [e.TeamId],
         _ => [],
     };
 
     public static PanelOfTeam? Evolve(PanelOfTeam? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
-        (_, PanelOpened e) => new(e.TeamId, e.InstitutionId, e.Year, e.Cap, e.Reserved, e.Confirmed, e.Accepting),
+        (_, PanelOpened e) => new(e.TeamId, e.InstitutionId, e.Year, e.Cap, e.Reserved, e.Confirmed, e.Accepting && !e.IsStopped, e.Leaving is not null),
         ({ } p, PanelChanged e) => p with { Cap = e.Cap, Accepting = e.Accepting },
         ({ } p, PanelSeatReserved) => p with { Reserved = p.Reserved + 1 },
         ({ } p, PanelSeatConfirmed) => p with { Reserved = p.Reserved - 1, Confirmed = p.Confirmed + 1 },
         ({ } p, PanelSeatReleased { WasConfirmed: true }) => p with { Confirmed = p.Confirmed - 1 },
         ({ } p, PanelSeatReleased) => p with { Reserved = p.Reserved - 1 },
+        ({ } p, PanelStopped e) => p with { Accepting = !e.IsStopped },
+        ({ } p, PanelDisbandmentStarted) => p with { Accepting = false, Leaving = true },
+        ({ } p, PanelDisbandmentCancelled) => p with { Accepting = true, Leaving = false },
         _ => row,
     };
 }
@@ -35,4 +46,14 @@ public static class PanelOfTeamEndpoint
 
     private static async Task<PanelOfTeam> Handle(Guid teamId, Rows<PanelOfTeam> rows, CancellationToken ct) =>
         await rows.Find(teamId, ct) ?? throw new UnknownId();
+}
+
+public static class PanelsNearby
+{
+    /// <summary>Teams of the same institution that still have a free seat, the emptiest first.</summary>
+    public static async Task<IReadOnlyList<Guid>> Near(this Rows<PanelOfTeam> rows, Guid teamId, CancellationToken ct) =>
+        [.. (await rows.Where("""
+            institution_id = (select institution_id from views.panel_of_team where team_id = $1) and team_id <> $1 and accepting and not leaving
+            and cap > reserved + confirmed order by cap - reserved - confirmed desc limit 5
+            """, ct, teamId)).Select(p => p.TeamId)];
 }

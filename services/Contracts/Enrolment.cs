@@ -186,6 +186,13 @@ public sealed record Enrolment(
     {
         if (enrolment.Death is not null || enrolment.MergedInto is not null)
             yield break;
+        // What was due on a contract's last day comes before its end.
+        if (enrolment.Obligations.Count > 0)
+            yield return new(nameof(MissObligation), enrolment.Obligations.Min(o => o.DueAt));
+        if (enrolment is { Lost: null, Eligibility.ValidUntil: { } validUntil })
+            yield return new(nameof(LoseEligibility), validUntil);
+        if (enrolment.Groups.Min(g => g.EndsAt) is { } groupEnds)
+            yield return new(nameof(EndPriorityGroup), groupEnds);
         switch (enrolment.Contract)
         {
             case { Status: ContractStatus.PendingConfirmation } c:
@@ -202,12 +209,6 @@ public sealed record Enrolment(
         }
         if (enrolment.Contract is { Reassignment: { } reassignment })
             yield return new(nameof(AssumeReassignment), reassignment.Deadline);
-        if (enrolment.Obligations.Count > 0)
-            yield return new(nameof(MissObligation), enrolment.Obligations.Min(o => o.DueAt));
-        if (enrolment is { Lost: null, Eligibility.ValidUntil: { } validUntil })
-            yield return new(nameof(LoseEligibility), validUntil);
-        if (enrolment.Groups.Min(g => g.EndsAt) is { } groupEnds)
-            yield return new(nameof(EndPriorityGroup), groupEnds);
     }
 
     public static IEnumerable<Guid> Aliases(Enrolment enrolment) => enrolment.ContractIds;

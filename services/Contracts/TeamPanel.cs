@@ -58,8 +58,14 @@ public sealed record TeamPanel(
         { Leaving = e.Leaving, IsStopped = e.IsStopped },
         ({ IsClosed: false } p, PanelChanged e) => p with { Cap = e.Cap, Accepting = e.Accepting, GpId = e.GpId, TeamVersion = e.TeamVersion },
         ({ IsClosed: false } p, PanelStopped e) => p with { IsStopped = e.IsStopped },
-        ({ IsClosed: false } p, PanelDisbandmentStarted e) => p with { Leaving = new(0, 0), TeamVersion = e.TeamVersion },
-        ({ IsClosed: false } p, PanelDisbandmentCancelled e) => p with { Leaving = null, Accepting = true, TeamVersion = e.TeamVersion },
+        ({ IsClosed: false } p, PanelDisbandmentStarted e) => p with { Leaving = new(0, 0), TeamVersion = Math.Max(p.TeamVersion, e.TeamVersion) },
+        // Newer news of the team, if it was faster, says whether it takes residents.
+        ({ IsClosed: false } p, PanelDisbandmentCancelled e) => p with
+        {
+            Leaving = null,
+            Accepting = e.TeamVersion > p.TeamVersion || p.Accepting,
+            TeamVersion = Math.Max(p.TeamVersion, e.TeamVersion),
+        },
         ({ IsClosed: false } p, PanelSeatReserved) => p with { Reserved = p.Reserved + 1 },
         ({ IsClosed: false, Reserved: > 0 } p, PanelSeatConfirmed) => p with { Reserved = p.Reserved - 1, Confirmed = p.Confirmed + 1 },
         ({ IsClosed: false, Confirmed: > 0 } p, PanelSeatReleased { WasConfirmed: true } e) => (p with { Confirmed = p.Confirmed - 1 }).Left(e),

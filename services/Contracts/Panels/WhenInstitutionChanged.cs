@@ -17,12 +17,15 @@ public sealed class WhenInstitutionChanged(Copies<KnownInstitution> copies, Rows
     private async Task Follow(InstitutionFacts facts, IntegrationEvents.IntegrationEvent message, Envelope cause, CancellationToken ct)
     {
         await copies.Apply(facts.InstitutionId, message.StreamVersion, new(facts), ct);
-        var newest = await copies.Find(facts.InstitutionId, ct); // a later message may have been faster
-        var stopped = newest!.Facts.Status is not "Active";
-        foreach (var row in await panels.Where("institution_id = $1 order by team_id", ct, facts.InstitutionId))
+        KnownInstitution? followed = null;
+        while (await copies.Find(facts.InstitutionId, ct) is { } newest && newest != followed) // later news may come in meanwhile
         {
-            await runner.OnLedger<TeamPanel>(row.TeamId, cause,
-                ledger => runner.Execute<TeamPanel>(ledger, cause, (panel, _) => Decide(panel, stopped), ct), ct);
+            foreach (var row in await panels.Where("institution_id = $1 order by team_id", ct, facts.InstitutionId))
+            {
+                await runner.OnLedger<TeamPanel>(row.TeamId, cause, ledger => runner.Execute<TeamPanel>(ledger, cause,
+                    (panel, _) => Decide(panel, stopped: newest.Facts.Status is not "Active"), ct), ct);
+            }
+            followed = newest;
         }
     }
 

@@ -1,5 +1,7 @@
 using FamilyDoctor.Contracts.Applying;
 using FamilyDoctor.Contracts.Ending;
+using FamilyDoctor.Contracts.Fulfilling;
+using FamilyDoctor.Contracts.Registering;
 using FamilyDoctor.Contracts.Signing;
 using FamilyDoctor.EventSourcing;
 using static FamilyDoctor.Contracts.Tests.Sample;
@@ -163,6 +165,16 @@ public sealed class ContractDecisionsTests
     [Fact]
     public void The_day_after_the_end_grace_begins() =>
         Given<Enrolment>(ASignedResident).And<TeamPanel>(APanelWithHim).And<TeamPanel>().When("2025-03-01 00:00", StartGrace.Decide).Then(Grace);
+
+    [Fact]
+    public void What_was_due_on_the_last_day_comes_before_the_end()
+    {
+        var evidence = Eligible with { ValidTo = new(2025, 2, 28), ValidUntil = Signed.EndsAt };
+        var obligation = new ServiceObligationScheduled(NewContract, ContractId, "elderly", "annualExam", 1, Signed.EndsOn, Signed.EndsAt);
+        var resident = new DomainEvent[] { Registered, evidence, Applied, Signed, obligation }.Aggregate(default(Enrolment), Enrolment.Evolve)!;
+        Assert.Equal([nameof(MissObligation), nameof(LoseEligibility), nameof(StartGrace)],
+            Enrolment.Deadlines(resident).Where(d => d.Due == Signed.EndsAt).Select(d => d.Name));
+    }
 
     [Fact]
     public void Grace_does_not_begin_on_the_last_day() =>

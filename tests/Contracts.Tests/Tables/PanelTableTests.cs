@@ -51,6 +51,14 @@ public sealed class PanelTableTests
         new TeamFacts(Team, Institution, "330203", "样例团队", "Sample team", "Active", null, [], 9), 3, At("2024-04-01 09:00")));
 
     [Fact]
+    public void A_suspension_that_was_faster_than_the_end_of_a_disbandment_before_it_counts()
+    {
+        var panel = Fold(null, [.. States["Leaving"], new PanelChanged(Team, 3, false, Gp, 7), new PanelDisbandmentCancelled(Team, 6)])!;
+        Assert.Equal((false, 7L), (panel.TakesResidents, panel.TeamVersion));
+        Assert.True(Fold(null, [.. States["Leaving"], new PanelDisbandmentCancelled(Team, 6)])!.TakesResidents);
+    }
+
+    [Fact]
     public void The_next_year_opens_with_all_that_the_last_one_knew()
     {
         var leaving = Fold(null, [.. States["Leaving"], new PanelSeatReleased(Team, ContractId, true, Transferred: true)])!;

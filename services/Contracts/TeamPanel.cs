@@ -17,7 +17,7 @@ public sealed record PanelSeatReserved(Guid TeamId, Guid SeatId) : DomainEvent;
 public sealed record PanelSeatConfirmed(Guid TeamId, Guid SeatId) : DomainEvent;
 /// <param name="Transferred">The contract goes on elsewhere.</param>
 public sealed record PanelSeatReleased(Guid TeamId, Guid SeatId, bool WasConfirmed, bool Transferred = false) : DomainEvent;
-/// <summary>A mandated transfer or a correction took the panel over its cap: not hidden, an overload to look at.</summary>
+/// <summary>A mandated transfer, a correction or a lower cap left the panel over its cap: not hidden, an overload to look at.</summary>
 public sealed record PanelOverCapacityDetected(Guid TeamId, int Cap, int Seats) : DomainEvent;
 public sealed record PanelClosed(Guid TeamId, int Year, int Reserved, int Confirmed) : DomainEvent;
 

@@ -4,7 +4,7 @@ using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Contracts.Panels;
 
-/// <summary>A team started, grew, shrank, paused, resumed or has another leader: its panel follows. Older news than known is ignored.</summary>
+/// <summary>A team started, grew, shrank, paused, resumed or has another leader: its panel follows, and an overload is told. Older news than known is ignored.</summary>
 public sealed class WhenTeamChanged(Runner runner)
     : IReaction<TeamActivated>, IReaction<TeamCapacitySet>, IReaction<TeamSuspended>, IReaction<TeamResumed>, IReaction<TeamLeadChanged>
 {
@@ -30,6 +30,12 @@ public sealed class WhenTeamChanged(Runner runner)
             return []; // still forming: its capacity is the next message, whichever of the two comes first
         if (panel is null)
             return [new PanelOpened(team.TeamId, team.InstitutionId, team.DistrictCode, at.Today.Year, team.MaxPanel, accepting, team.LeaderId, version, 0, 0)];
-        return version <= panel.TeamVersion ? [] : [new PanelChanged(team.TeamId, team.MaxPanel, accepting, team.LeaderId, version)];
+        if (version <= panel.TeamVersion)
+            return [];
+        // Told even when nothing here is different: that this version is known is what makes older news old.
+        var changed = new PanelChanged(team.TeamId, team.MaxPanel, accepting, team.LeaderId, version);
+        return team.MaxPanel < panel.Seats && team.MaxPanel < panel.Cap
+            ? [changed, new PanelOverCapacityDetected(team.TeamId, team.MaxPanel, panel.Seats)]
+            : [changed];
     }
 }

@@ -51,6 +51,16 @@ public sealed class PanelTableTests
         new TeamFacts(Team, Institution, "330203", "样例团队", "Sample team", "Active", null, [], 9), 3, At("2024-04-01 09:00")));
 
     [Fact]
+    public void A_cap_below_the_seats_taken_is_told_as_an_overload_once()
+    {
+        var facts = new TeamFacts(Team, Institution, "330203", "样例团队", "Sample team", "Active", Gp, [], 0);
+        var full = Fold(null, States["Full"]);
+        var lowered = WhenTeamChanged.Decide(full, facts, 9, At("2024-04-01 09:00")).ToList();
+        Assert.Equal([new PanelChanged(Team, 0, true, Gp, 9), new PanelOverCapacityDetected(Team, 0, 1)], lowered);
+        Assert.Equal([new PanelChanged(Team, 0, true, Gp, 10)], WhenTeamChanged.Decide(Fold(full, lowered), facts, 10, At("2024-04-01 09:00")));
+    }
+
+    [Fact]
     public void A_suspension_that_was_faster_than_the_end_of_a_disbandment_before_it_counts()
     {
         var panel = Fold(null, [.. States["Leaving"], new PanelChanged(Team, 3, false, Gp, 7), new PanelDisbandmentCancelled(Team, 6)])!;

@@ -166,7 +166,8 @@ public sealed class BookingTableTests
             var decided = slot is null ? OnAppointment[command](visit)
                 : Of(new BookAppointment(Mine, Session, Resident, slot).Decide(Mine, visit.Appointment, visit.Session, visit.Resident, visit.At));
             _ = decided.Sum(e => e.Count());
-        });
+        }
+    );
 
     private static Decided[] Session_((Decided, Decided, Decided) three) => [three.Item1, three.Item2];
 

@@ -79,15 +79,15 @@ public sealed class Relay(
     : Elected("relay", database, log)
 {
     public const string Checkpoint = "Relay:All";
-    private const int Page = 1_000, PagesUnderWay = 2;
+    private const int Page = 500, MostUnderWay = 8;
     private readonly NpgsqlDataSource database = database;
 
     protected override async Task Work(CancellationToken ct)
     {
         var position = await Progress.Find(database, Checkpoint, ct) ?? 0;
         var reader = store.ReadLog(position);
-        var underWay = new Queue<Task<bool>>();
-        var last = Task.FromResult(true);
+        var underWay = new Queue<(long UpTo, Task Published)>();
+        var (confirmed, moved, moving) = (position, position, Task.FromResult(true));
         while (true)
         {
             var appended = store.NextAppend;
@@ -95,26 +95,29 @@ public sealed class Relay(
             if (page.Count > 0)
             {
                 var messages = await outbound.Messages(store, page, ct);
-                var published = publisher.Publish([.. messages.Select(m => m.Message)], ct);
-                underWay.Enqueue(last = Confirmed(published, last, position, page[^1].Sequence, ct));
-                position = page[^1].Sequence;
+                underWay.Enqueue((page[^1].Sequence, publisher.Publish([.. messages.Select(m => m.Message)], ct)));
             }
-            while (underWay.Count > (page.Count > 0 ? PagesUnderWay - 1 : 0))
+            while (underWay.Count >= (page.Count > 0 ? MostUnderWay : 1))
             {
-                if (!await underWay.Dequeue())
+                (confirmed, var published) = underWay.Peek();
+                await published;
+                underWay.Dequeue();
+            }
+            // The checkpoint follows at its own pace: the next pages need not wait for its commit.
+            if (page.Count == 0 || moving.IsCompleted)
+            {
+                if (!await moving)
                     return; // another relay has taken over
+                if (moved < confirmed)
+                    (moving, moved) = (Move(moved, confirmed, ct), confirmed);
             }
             if (page.Count == 0)
-                await appended.OrAMoment(ct);
+                await (moving.IsCompleted ? appended.OrAMoment(ct) : moving);
         }
     }
 
-    /// <summary>Moves the checkpoint when this page and all before it are confirmed.</summary>
-    private async Task<bool> Confirmed(Task published, Task<bool> before, long from, long to, CancellationToken ct)
+    private async Task<bool> Move(long from, long to, CancellationToken ct)
     {
-        await Task.WhenAll(published, before);
-        if (!await before)
-            return false;
         await using var connection = await database.OpenConnectionAsync(ct);
         return await Progress.Move(connection, [Checkpoint], from, to, ct);
     }

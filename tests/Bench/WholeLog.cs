@@ -13,7 +13,7 @@ public sealed class WholeLog(bool quick) : Comparison
     private static readonly View View = View.Of<DiaryOfNurse>();
     private static readonly Headers Headers = new("330200", Diary.Opened.At, Diary.By.Actor, 0);
 
-    private readonly int events = quick ? 100_000 : 1_000_000;
+    private readonly int events = quick ? 250_000 : 1_000_000;
     private Database database = null!;
 
     private int Streams => events / EventsInAStream;

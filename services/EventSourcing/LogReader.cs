@@ -83,7 +83,7 @@ internal sealed class LogReader(NpgsqlDataSource database, RecordedRows rows, lo
     private async Task<(List<long> Numbers, List<Recorded> Events)> Page(long from, long upTo, int limit, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
-            $"select {RecordedRows.Columns} from mt_events e where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id limit $3");
+            $"select {rows.Columns} from mt_events e where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id limit $3");
         command.Parameters.AddWithValue(from);
         command.Parameters.AddWithValue(upTo);
         command.Parameters.AddWithValue(limit);
@@ -120,10 +120,10 @@ internal sealed class LogReader(NpgsqlDataSource database, RecordedRows rows, lo
 }
 
 /// <summary>Turns rows of mt_events, whoever wrote them, into events.</summary>
-internal sealed class RecordedRows(EventTypes types)
+internal sealed class RecordedRows(EventTypes types, bool withHeaders = true)
 {
-    public const string Columns =
-        "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers";
+    public string Columns { get; } =
+        $"e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, {(withHeaders ? "e.headers" : "null")}";
 
     /// <summary>Null for Marten's filler of an append that failed.</summary>
     public Recorded? Read(NpgsqlDataReader row)
@@ -133,6 +133,6 @@ internal sealed class RecordedRows(EventTypes types)
             return null;
         return new(row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), new(row.GetDateTime(6)),
             row.IsDBNull(7) ? "" : row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8),
-            new(types, alias, row.GetFieldValue<byte[]>(5), row.IsDBNull(9) ? null : row.GetFieldValue<byte[]>(9)));
+            new(types, alias, row.GetFieldValue<byte[]>(5), !withHeaders ? Stored.Unread : row.IsDBNull(9) ? null : row.GetFieldValue<byte[]>(9)));
     }
 }

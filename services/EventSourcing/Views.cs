@@ -126,20 +126,7 @@ public sealed class ViewBuilder(NpgsqlDataSource database, IEventStore store, IE
             await drop.ExecuteNonQueryAsync(ct);
             await view.Create(connection, "building", ct);
         }
-        var (fold, position) = (view.Fold(), 0L);
-        var reader = store.ReadLog(0);
-        var reading = reader.Next(Page, ct);
-        while (await reading is { Count: > 0 } page && fold.Count < MostRowsInMemory)
-        {
-            position = page[^1].Sequence;
-            reading = reader.Next(Page, ct); // while this page is folded
-            Warn(page);
-            foreach (var recorded in page)
-            {
-                if (recorded.Event is not UnknownEvent)
-                    fold.Apply(recorded);
-            }
-        }
+        var (fold, position) = await Fold(view, ct);
         await using (var connection = await database.OpenConnectionAsync(ct))
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -149,6 +136,34 @@ public sealed class ViewBuilder(NpgsqlDataSource database, IEventStore store, IE
             await transaction.CommitAsync(ct);
         }
         await Follow([view], "building", position, ct);
+    }
+
+    /// <summary>Most views need no headers; one that asks for them is folded again with them.</summary>
+    private async Task<(View.IFold Fold, long Position)> Fold(View view, CancellationToken ct, bool withHeaders = false)
+    {
+        var (fold, position) = (view.Fold(), 0L);
+        var reader = store.ReadLog(0, withHeaders);
+        var reading = reader.Next(Page, ct);
+        while (await reading is { Count: > 0 } page && fold.Count < MostRowsInMemory)
+        {
+            position = page[^1].Sequence;
+            reading = reader.Next(Page, ct); // while this page is folded
+            Warn(page);
+            try
+            {
+                foreach (var recorded in page)
+                {
+                    if (recorded.Event is not UnknownEvent)
+                        fold.Apply(recorded);
+                }
+            }
+            catch (HeadersNotRead)
+            {
+                await reading;
+                return await Fold(view, ct, withHeaders: true);
+            }
+        }
+        return (fold, position);
     }
 
     private async Task Follow(List<View> group, string schema, long from, CancellationToken ct)

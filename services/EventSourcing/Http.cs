@@ -156,12 +156,13 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
 
     private static ProblemDetails Describe(int status, string code, string detail, object? facts = null)
     {
-        var problem = new ProblemDetails { Status = status, Detail = detail, Extensions = { ["code"] = code } };
+        var problem = new ProblemDetails { Status = status, Detail = detail };
         if (facts is not null)
         {
             foreach (var (name, value) in JsonSerializer.SerializeToNode(facts, JsonSerializerOptions.Web)!.AsObject())
                 problem.Extensions[name] = value;
         }
+        problem.Extensions["code"] = code; // whatever the facts call theirs
         return problem;
     }
 

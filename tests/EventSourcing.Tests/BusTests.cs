@@ -48,6 +48,20 @@ public sealed class BusTests : IAsyncLifetime
         await contracts.StopAsync();
     }
 
+    [Fact]
+    public async Task A_batch_that_the_broker_does_not_take_fails_whole_and_the_next_one_goes_on()
+    {
+        using var contracts = await Start("contracts", [Reaction.Of<Probe, TeamActivated>()]);
+        var probe = contracts.Services.GetRequiredService<Probe>();
+        var publisher = contracts.Services.GetRequiredService<IPublisher>();
+        await Assert.ThrowsAnyAsync<Exception>(() => publisher.Publish([new NobodyDeclared { EventId = Guid.CreateVersion7() }, Message(1)], default));
+        await Task.WhenAll(publisher.Publish([Message(2)], default), publisher.Publish([], default), publisher.Publish([Message(3)], default));
+        await Talking.Until(() => Task.FromResult(probe.Seen.Contains(2) && probe.Seen.Contains(3)));
+        await contracts.StopAsync();
+    }
+
+    private sealed record NobodyDeclared : IntegrationEvents.IntegrationEvent;
+
     private async Task<IHost> Start(string service, IReadOnlyList<Reaction> reactions)
     {
         var builder = Host.CreateApplicationBuilder();

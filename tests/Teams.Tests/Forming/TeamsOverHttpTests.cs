@@ -89,17 +89,28 @@ public sealed class TeamsOverHttpTests(TeamsFixture city)
         {
             var doctor = await city.Practitioner(institution);
             var teams = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => city.Team(institution)));
-            var answers = await Task.WhenAll(teams.Select((team, i) => clients[i % 2].PostAsJsonAsync(
+            var answers = await Task.WhenAll(teams.Select((team, i) => AskUntilItIsNotBusy(clients[i % 2],
                 $"/teams/{team}/members", new { practitionerId = doctor, role = "gp", fte = 0.3, lead = true })));
             Assert.Single(answers, a => a.IsSuccessStatusCode);
             foreach (var refused in answers.Where(a => !a.IsSuccessStatusCode))
                 Assert.Equal("PRACTITIONER_ALREADY_LEADS", (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
 
-            var more = await Task.WhenAll(teams.Select((team, i) => clients[i % 2].PostAsJsonAsync(
+            var more = await Task.WhenAll(teams.Select((team, i) => AskUntilItIsNotBusy(clients[i % 2],
                 $"/teams/{team}/members", new { practitionerId = doctor, role = "gp", fte = 0.3 })));
             var load = await city.Clinic.GetFromJsonAsync<PractitionerDetails>($"/practitioners/{doctor}");
             Assert.Equal((0.9m, 3), (load!.Fte, load.Teams.Count));
             Assert.Equal(6, more.Count(a => a.StatusCode is HttpStatusCode.UnprocessableEntity) + 1); // and the leader's own, with another wish
+        }
+    }
+
+    /// <summary>On a slow machine somebody may wait longer than a command may; 503 asks him to come again.</summary>
+    private static async Task<HttpResponseMessage> AskUntilItIsNotBusy(HttpClient client, string path, object body)
+    {
+        for (var turn = 1; ; turn++)
+        {
+            var answer = await client.PostAsJsonAsync(path, body);
+            if (answer.StatusCode is not HttpStatusCode.ServiceUnavailable || turn == 10)
+                return answer;
         }
     }
 

@@ -23,7 +23,7 @@ builder.Services.AddSingleton<ResidentVault>().AddSingleton<Seats>();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
-app.MapImports(Importing.Kinds(app.Services));
+app.MapImports(Importing.Kinds);
 
 app.MapRegisterResident();
 app.MapAssignPriorityGroup();
@@ -43,14 +43,17 @@ app.MapContractDetails();
 app.MapContractsOfTeam();
 app.MapPanelOfTeam();
 
-var runner = app.Services.GetRequiredService<Runner>();
-var seats = app.Services.GetRequiredService<Seats>();
-runner.OnDeadline<Enrolment>(nameof(LapseApplication), (due, by, ct) =>
-    seats.ExecuteOnOwn(due.StreamId, by, (enrolment, panel, _) => LapseApplication.Decide(enrolment, panel), ct));
-runner.OnDeadline<Enrolment>(nameof(StartGrace), (due, by, ct) =>
-    runner.Execute<Enrolment>(due.StreamId, by, StartGrace.Decide, ct));
-runner.OnDeadline<Enrolment>(nameof(ExpireContract), (due, by, ct) =>
-    seats.ExecuteOnOwn(due.StreamId, by, ExpireContract.Decide, ct));
+app.DecideDeadlines(services =>
+{
+    var runner = services.GetRequiredService<Runner>();
+    var seats = services.GetRequiredService<Seats>();
+    runner.OnDeadline<Enrolment>(nameof(LapseApplication), (due, by, ct) =>
+        seats.ExecuteOnOwn(due.StreamId, by, (enrolment, panel, _) => LapseApplication.Decide(enrolment, panel), ct));
+    runner.OnDeadline<Enrolment>(nameof(StartGrace), (due, by, ct) =>
+        runner.Execute<Enrolment>(due.StreamId, by, StartGrace.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(ExpireContract), (due, by, ct) =>
+        seats.ExecuteOnOwn(due.StreamId, by, ExpireContract.Decide, ct));
+});
 
 await app.Services.GetRequiredService<ResidentVault>().CreateSchema(CancellationToken.None);
 await app.RunAsync();

@@ -16,7 +16,7 @@ builder.AddFamilyDoctor("teams", new EventTypes(TeamsEvents.Default), new TeamsO
 
 var app = builder.Build();
 app.UseFamilyDoctor();
-app.MapImports(Importing.Kinds(app.Services));
+app.MapImports(Importing.Kinds);
 
 app.MapRegisterInstitution();
 app.MapActivateInstitution();
@@ -50,9 +50,12 @@ app.MapTeamDetails();
 app.MapTeamsOfInstitution();
 app.MapPoliciesOfCity();
 
-var runner = app.Services.GetRequiredService<Runner>();
-runner.OnDeadline<Practitioner>(nameof(LapseLicence), (due, by, ct) =>
-    runner.Execute<Practitioner>(due.StreamId, by, LapseLicence.Decide, ct));
+app.DecideDeadlines(services =>
+{
+    var runner = services.GetRequiredService<Runner>();
+    runner.OnDeadline<Practitioner>(nameof(LapseLicence), (due, by, ct) =>
+        runner.Execute<Practitioner>(due.StreamId, by, LapseLicence.Decide, ct));
+});
 
 await app.RunAsync();
 

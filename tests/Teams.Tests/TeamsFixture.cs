@@ -56,12 +56,8 @@ public sealed class TeamsFixture() : ServiceFixture<Program>("teams")
         return (team, leader, institution);
     }
 
-    public async Task<ImportResult> Import(string kind, params object[] rows)
-    {
-        var lines = rows.Select(row => row as string ?? JsonSerializer.Serialize(row, JsonSerializerOptions.Web));
-        using var answer = await First.Client(Role.Import).PostAsync($"/imports/{kind}", new StringContent(string.Join('\n', lines)));
-        return (await answer.Content.ReadFromJsonAsync<ImportResult>())!;
-    }
+    public Task<ImportResult> Import(string kind, params object[] rows) =>
+        First.Client(Role.Import).Import(kind, string.Join('\n', rows.Select(row => row as string ?? JsonSerializer.Serialize(row, JsonSerializerOptions.Web))));
 
     /// <summary>What the service has told the others about one stream, in order.</summary>
     public async Task<List<FeedItem>> Told(Guid stream)

@@ -103,6 +103,10 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
     /// <summary>The service's own codes and their statuses, beside the common ones.</summary>
     public sealed class Codes(IReadOnlyDictionary<string, int> own)
     {
+        public IEnumerable<string> All => own.Keys.Union(Common.Keys);
+
+        public bool Knows(string code) => own.ContainsKey(code) || Common.ContainsKey(code);
+
         public int StatusOf(string code) => own.TryGetValue(code, out var status) ? status : Common.GetValueOrDefault(code, 422);
 
         public static IReadOnlyDictionary<string, int> Common { get; } = new Dictionary<string, int>
@@ -170,6 +174,8 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
         return problem;
     }
 
+    internal static string TypeOf(string code) => $"urn:familydoctor:{code.ToLowerInvariant().Replace('_', '-')}";
+
     /// <summary>What every problem carries, wherever it comes from.</summary>
     internal static void Complete(ProblemDetailsContext context)
     {
@@ -177,7 +183,7 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
         problem.Status ??= context.HttpContext.Response.StatusCode;
         var code = problem.Extensions.TryGetValue("code", out var given) ? (string)given! : Codes.OfStatus(problem.Status.Value);
         problem.Extensions["code"] = code;
-        problem.Type = $"urn:familydoctor:{code.ToLowerInvariant().Replace('_', '-')}";
+        problem.Type = TypeOf(code);
         problem.Instance ??= context.HttpContext.Request.Path;
         problem.Extensions["correlationId"] = context.HttpContext.CorrelationId();
         problem.Extensions.Remove("traceId");

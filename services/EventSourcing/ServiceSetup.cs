@@ -76,6 +76,7 @@ public static class ServiceSetup
         services.AddHostedService(s => s.GetRequiredService<Refill>());
         services.AddHealthChecks().AddCheck<Refill>("copies");
 
+        services.AddApiDocument();
         services.AddSingleton(new Problems.Codes(codes));
         services.AddExceptionHandler<Problems>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Complete);
@@ -93,10 +94,12 @@ public static class ServiceSetup
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseApiPage();
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use(Envelopes.HashContent);
         app.MapDefaultEndpoints();
+        app.MapApiDocument();
         app.MapFeed();
         return app;
     }

@@ -232,6 +232,9 @@ public static class Talking
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonDocument.Parse(text).RootElement;
         Assert.Equal(code, problem.GetProperty("code").GetString());
+        // Whatever is refused is refused as described.
+        if ((await Described.At(client.BaseAddress!)).Find(method, path) is { } operation)
+            Assert.Contains(code, Described.Refusals(operation));
         return problem;
     }
 

@@ -33,7 +33,7 @@ internal sealed class ImportFile
             case null or "application/x-ndjson" or "application/jsonl" or "application/json" or "text/plain":
                 return new(lines, null, null);
             default:
-                throw new BadHttpRequestException("Rows come as application/x-ndjson or text/csv.", StatusCodes.Status415UnsupportedMediaType);
+                throw new RuleBroken("UNSUPPORTED_MEDIA_TYPE", "Rows come as application/x-ndjson or text/csv.");
         }
     }
 
@@ -62,6 +62,6 @@ internal sealed class ImportFile
     {
         null or "" or "UTF-8" or "UTF8" or "US-ASCII" => Utf8,
         "GB18030" or "GBK" or "GB2312" => CodePagesEncodingProvider.Instance.GetEncoding("gb18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!,
-        _ => throw new BadHttpRequestException("Files are read in UTF-8 and GB18030.", StatusCodes.Status415UnsupportedMediaType),
+        _ => throw new RuleBroken("UNSUPPORTED_MEDIA_TYPE", "Files are read in UTF-8 and GB18030."),
     };
 }

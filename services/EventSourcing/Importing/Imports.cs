@@ -1,12 +1,16 @@
 using System.Reflection;
+using System.Security.Claims;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FamilyDoctor.Policies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
 using Npgsql;
 
 namespace FamilyDoctor.EventSourcing;
@@ -34,8 +38,8 @@ public static class Imports
         // Each holds a connection, a dry run also what it has decided; more of them wait.
         var (places, dryPlaces) = (new SemaphoreSlim(8), new SemaphoreSlim(1));
 
-        routes.MapPost("/imports/{kind}", async (
-            string kind, HttpContext http, IdSource ids, PolicyBook policies, CancellationToken ct,
+        routes.MapPost("/imports/{import}", async (
+            [FromRoute(Name = "import")] string kind, HttpContext http, IdSource ids, PolicyBook policies, CancellationToken ct,
             Guid? id = null, int? after = null, bool dryRun = false, [FromQuery] string[]? map = null) =>
         {
             if (!real.TryGetValue(kind, out var import))
@@ -47,7 +51,7 @@ public static class Imports
             try
             {
                 var file = await ImportFile.Open(http.Request, import.Shape, map ?? [], policies.Zone, ct);
-                await using var run = await log.Begin(id ?? ids.Next(), kind, dryRun, http.Envelope().Actor.Id, ct);
+                await using var run = await log.Begin(id ?? ids.Next(), kind, dryRun, http.User.FindFirstValue("sub") ?? "unknown", ct);
                 await GoOn(run, file, after, ct);
                 await using var dry = dryRun ? await DryRun.Begin(services, own, ct) : null;
                 return await Take(run, file, dry is null ? import : kinds(dry)[kind], dry, http);
@@ -56,19 +60,21 @@ public static class Imports
             {
                 place.Release();
             }
-        }).WithName("Import").WithSummary("Take in rows of the past (NDJSON or CSV)").For(Role.Import);
+        }).WithName("Import").WithSummary("Take in rows of the past (NDJSON or CSV)").For(Role.Import)
+            .AddOpenApiOperationTransformer((operation, _, _) => Describe(operation, real));
 
         routes.MapGet("/imports", (CancellationToken ct) => log.Find(null, ct))
             .WithName("ImportStates").WithSummary("The imports of this service, newest first").For(Role.Import);
-        routes.MapGet("/imports/{id:guid}", async (Guid id, CancellationToken ct) => (await log.Find(id, ct)).SingleOrDefault() ?? throw new UnknownId())
+        routes.MapGet("/imports/{import:guid}", async ([FromRoute(Name = "import")] Guid id, CancellationToken ct) => (await log.Find(id, ct)).SingleOrDefault() ?? throw new UnknownId())
             .WithName(nameof(ImportState)).WithSummary("How far an import is").For(Role.Import);
-        routes.MapGet("/imports/{id:guid}/rejects", async (Guid id, HttpRequest request, CancellationToken ct) =>
+        routes.MapGet("/imports/{import:guid}/rejects", async ([FromRoute(Name = "import")] Guid id, HttpRequest request, CancellationToken ct) =>
         {
             if ((await log.Find(id, ct)).Count == 0)
                 throw new UnknownId();
             var csv = request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase);
             return TypedResults.Stream(body => Report(log, id, csv, body, ct), csv ? "text/csv" : "application/x-ndjson", $"rejects-{id}.{(csv ? "csv" : "ndjson")}");
-        }).WithName("ImportRejects").WithSummary("Which lines of an import were rejected and why").For(Role.Import);
+        }).WithName("ImportRejects").WithSummary("Which lines of an import were rejected and why").For(Role.Import)
+            .Produces<string>(200, "application/x-ndjson", "text/csv");
 
         routes.MapPost("/imports/history/opening", (NpgsqlDataSource database, CancellationToken ct) => Set(database, true, ct))
             .WithName("OpenHistory").WithSummary("Hold deadlines while a history is imported").For(Role.Import);
@@ -134,7 +140,32 @@ public static class Imports
         }
     }
 
-    private static async Task<IResult> Set(NpgsqlDataSource database, bool open, CancellationToken ct)
+    /// <summary>What the handler reads by itself.</summary>
+    private static Task Describe(OpenApiOperation operation, IReadOnlyDictionary<string, ImportKind> kinds)
+    {
+        foreach (var parameter in operation.Parameters!.OfType<OpenApiParameter>())
+        {
+            parameter.Description = parameter.Name switch
+            {
+                "import" => "The kind of rows.",
+                "id" => "Yours, to ask how far it is and to go on after a break; without one it gets one.",
+                "after" => "The file begins after this line, up to which the import came before; a header line stays.",
+                "dryRun" => "Every row is decided and nothing is written.",
+                _ => "Of CSV: column:field, for columns that are not called as the field is; column: leaves one out.",
+            };
+            if (parameter.Name == "import")
+                parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. kinds.Keys.Order(StringComparer.Ordinal).Select(k => JsonValue.Create(k))] };
+        }
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Description = "Rows with id and occurredAt. Fields of a CSV row by kind: " + string.Join("; ", kinds.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key}: {string.Join(", ", k.Value.Shape.Leaves.Select(l => l.Path))}")),
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/x-ndjson"] = new() { Schema = text }, ["text/csv"] = new() { Schema = text } },
+        };
+        return Task.CompletedTask;
+    }
+
+    private static async Task<NoContent> Set(NpgsqlDataSource database, bool open, CancellationToken ct)
     {
         await using var command = database.CreateCommand(open
             ? "insert into fd_open_history (one) values (true) on conflict do nothing"

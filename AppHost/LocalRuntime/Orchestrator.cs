@@ -37,7 +37,7 @@ internal sealed class Orchestrator(
         foreach (var balancer in _balancers)
             balancer.Start();
         foreach (var run in _runs)
-            run.Begin(ct => Live(run.Instance, ct));
+            run.Begin(ct => Live(run, ct));
         await Task.CompletedTask;
     }
 
@@ -62,7 +62,7 @@ internal sealed class Orchestrator(
         {
             if (run.IsAlive)
                 throw new DistributedApplicationException($"{name} runs already.");
-            run.Begin(token => Live(run.Instance, token));
+            run.Begin(token => Live(run, token));
         }
 
         await Task.CompletedTask;
@@ -95,8 +95,9 @@ internal sealed class Orchestrator(
         _ => null,
     };
 
-    private async Task Live(Instance instance, CancellationToken ct)
+    private async Task Live(Run run, CancellationToken ct)
     {
+        var instance = run.Instance;
         try
         {
             await DependenciesOf(instance, ct);
@@ -104,6 +105,7 @@ internal sealed class Orchestrator(
             await instance.Start(ct);
             await Watch(instance, ct);
             var died = instance.ExitCode is not 0;
+            run.IsAlive = false; // before anybody hears of it: he may start it again at once
             Publish(instance, died ? KnownResourceStates.Exited : KnownResourceStates.Finished, exitCode: instance.ExitCode);
             if (died)
                 output.Complain(instance.Resource.Name, $"has died (exit code {instance.ExitCode}) and stays down: " +
@@ -115,6 +117,7 @@ internal sealed class Orchestrator(
         }
         catch (Exception fault)
         {
+            run.IsAlive = false;
             Publish(instance, KnownResourceStates.FailedToStart);
             output.Complain(instance.Resource.Name, $"could not start. {fault.Message}");
             if (instance is ServerInstance && !options.IsTest)
@@ -198,13 +201,14 @@ internal sealed class Orchestrator(
 
         public Instance Instance => instance;
 
-        public bool IsAlive => !_life.IsCompleted;
+        public bool IsAlive { get; set; }
 
         public void Begin(Func<CancellationToken, Task> life)
         {
             _end.Dispose();
             _end = new();
             var ct = _end.Token;
+            IsAlive = true;
             _life = Task.Run(() => life(ct), CancellationToken.None);
         }
 
@@ -212,6 +216,7 @@ internal sealed class Orchestrator(
         {
             await _end.CancelAsync();
             await _life;
+            IsAlive = false;
         }
     }
 }

@@ -16,6 +16,8 @@ public static class ContractsCodes
         ["CONTRACT_NOT_ACTIVE"] = 409,
         ["TERM_NOT_ALLOWED"] = 422,
         ["SLOT_TAKEN"] = 409,
+        ["SLOT_FREE"] = 409,
+        ["BOOKING_RESTRICTED"] = 422,
         ["SLOT_PAST"] = 422,
         ["SESSION_IN_PAST"] = 422,
         ["APPOINTMENT_NOT_DUE"] = 422,
@@ -23,5 +25,14 @@ public static class ContractsCodes
         ["BIRTH_DATE_INVALID"] = 422,
         ["RESIDENT_KNOWN"] = 409,
         ["GROUP_UNKNOWN"] = 422,
+        ["TRANSFER_LIMIT_REACHED"] = 422,
+        ["RESIDENT_DECEASED"] = 409,
+        ["RESIDENT_MERGED"] = 409,
+        ["EVIDENCE_INVALID"] = 422,
+        ["EFFECTIVE_DATE_INVALID"] = 422,
+        ["PACKAGE_NOT_ALLOWED"] = 422,
+        ["OBLIGATION_NOT_DUE"] = 409,
+        ["PRESCRIPTION_NOT_ALLOWED"] = 422,
+        ["NOT_OF_HOUSEHOLD"] = 422,
     };
 }

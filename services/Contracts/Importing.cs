@@ -31,33 +31,35 @@ public static class Importing
     public static IReadOnlyDictionary<string, ImportKind> Kinds(IServiceProvider services)
     {
         var runner = services.GetRequiredService<Runner>();
+        var clock = services.GetRequiredService<TimeProvider>();
         var vault = services.GetRequiredService<ResidentVault>();
         return new Dictionary<string, ImportKind>
         {
             ["residents"] = ImportKind.Of<ResidentRow>("residents",
                 (row, by, ct) => runner.Execute<Enrolment>(row.ResidentId, by, (enrolment, at) => row.Resident.Decide(row.ResidentId, enrolment, at), ct),
                 keep: (rows, ct) => vault.Keep([.. rows.Select(r => (r.ResidentId, r.Resident.Identity))], ct)),
-            ["contracts"] = ImportKind.Of<ContractRow>("contracts", (row, by, ct) => Contract(row, by, runner, ct)),
+            ["contracts"] = ImportKind.Of<ContractRow>("contracts", (row, by, ct) => Contract(row, by, runner, clock, ct)),
             ["sessions"] = ImportKind.Of<SessionRow>("sessions", (row, by, ct) => PublishSessionEndpoint.Take(
                 new(row.SessionId, row.TeamId, row.Start, row.SlotMinutes, row.Slots, row.Type), row.SessionId, by, runner, ct)),
             ["appointments"] = ImportKind.Of<AppointmentRow>("appointments", (row, by, ct) => Appointment(row, by, runner, ct)),
         };
     }
 
-    private static Task<Done> Contract(ContractRow row, Envelope by, Runner runner, CancellationToken ct)
+    private static Task<Done> Contract(ContractRow row, Envelope by, Runner runner, TimeProvider clock, CancellationToken ct)
     {
         var apply = new ApplyForContract(row.ContractId, row.ResidentId, row.TeamId, row.TermMonths);
         var confirm = new ConfirmContract(row.ProofMethod, row.Id, row.GuardianRef);
         var steps = new List<(DateTimeOffset, Func<Enrolment?, TeamPanel?, Policies.Moment, (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>)>)>
         {
-            (row.OccurredAt, (enrolment, panel, at) => apply.Decide(row.ContractId, enrolment, panel, at)),
-            (row.OccurredAt, (enrolment, panel, at) => confirm.Decide(row.ContractId, enrolment, panel, at)),
+            (row.OccurredAt, (enrolment, panel, at) => apply.Decide(row.ContractId, enrolment, panel, PackageCatalogue.Sample, at)),
+            (row.OccurredAt, (enrolment, panel, at) => confirm.Decide(row.ContractId, enrolment, panel, null, at, row.Renewals.Count == 0 ? clock.GetUtcNow() : DateTimeOffset.MaxValue)),
         };
         var contractId = row.ContractId;
         foreach (var renewal in row.Renewals)
         {
             var (old, renew) = (contractId, new RenewContract(renewal.NewId, renewal.TermMonths));
-            steps.Add((renewal.At, (enrolment, panel, at) => renew.Decide(old, renewal.NewId, enrolment, panel, at)));
+            var isLast = renewal == row.Renewals[^1];
+            steps.Add((renewal.At, (enrolment, panel, at) => renew.Decide(old, renewal.NewId, enrolment, panel, null, at, isLast ? clock.GetUtcNow() : DateTimeOffset.MaxValue)));
             contractId = renewal.NewId;
         }
         return runner.OnLedger<TeamPanel>(row.TeamId, by, panel => runner.History<Enrolment, TeamPanel>(row.ResidentId, panel, by, steps, ct), ct);
@@ -74,9 +76,9 @@ public static class Importing
         if (row.CheckedInAt is { } checkedIn)
             steps.Add((checkedIn, (appointment, _, _, _) => (CheckIn.Decide(appointment), [], [])));
         if (row.FulfilledAt is { } fulfilled)
-            steps.Add((fulfilled, (appointment, _, _, _) => (new CompleteAppointment(row.Outcome ?? AppointmentOutcome.Advice).Decide(appointment), [], [])));
+            steps.Add((fulfilled, (appointment, _, _, _) => (new CompleteAppointment(row.Outcome ?? AppointmentOutcome.Advice).Decide(appointment, null).Appointment, [], [])));
         if (row.NoShowAt is { } noShow)
-            steps.Add((noShow, (appointment, _, _, at) => (MarkNoShow.Decide(appointment, at), [], [])));
+            steps.Add((noShow, (appointment, _, _, at) => (MarkNoShow.Decide(appointment, null, at).Appointment, [], [])));
         return runner.History<Appointment, ClinicSession, Enrolment>(row.AppointmentId, row.SessionId, row.ResidentId, by, steps, ct);
     }
 }

@@ -2,9 +2,14 @@ using FamilyDoctor.Contracts;
 using FamilyDoctor.Contracts.Applying;
 using FamilyDoctor.Contracts.Booking;
 using FamilyDoctor.Contracts.Ending;
+using FamilyDoctor.Contracts.Fulfilling;
+using FamilyDoctor.Contracts.Households;
+using FamilyDoctor.Contracts.Merging;
 using FamilyDoctor.Contracts.Panels;
+using FamilyDoctor.Contracts.Reassigning;
 using FamilyDoctor.Contracts.Registering;
 using FamilyDoctor.Contracts.Signing;
+using FamilyDoctor.Contracts.Transferring;
 using FamilyDoctor.Contracts.Viewing;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Teams;
@@ -15,26 +20,62 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
     reactions:
     [
         Reaction.Of<WhenTeamChanged, TeamActivated>(), Reaction.Of<WhenTeamChanged, TeamCapacitySet>(),
-        Reaction.Of<WhenTeamChanged, TeamSuspended>(), Reaction.Of<WhenTeamChanged, TeamResumed>(),
+        Reaction.Of<WhenTeamChanged, TeamSuspended>(), Reaction.Of<WhenTeamChanged, TeamResumed>(), Reaction.Of<WhenTeamChanged, TeamLeadChanged>(),
+        Reaction.Of<WhenInstitutionChanged, InstitutionSuspended>(), Reaction.Of<WhenInstitutionChanged, InstitutionResumed>(),
+        Reaction.Of<WhenTeamDisbandmentStarted, TeamDisbandmentStarted>(),
+        Reaction.Of<WhenTeamDisbandmentCancelled, TeamDisbandmentCancelled>(), Reaction.Of<WhenTeamDisbandedThenHandOver, TeamDisbanded>(),
     ],
-    views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>()],
+    views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>(),
+        View.Of<SessionsOfTeam>()],
     ContractsCodes.Statuses);
-builder.Services.AddSingleton<ResidentVault>().AddSingleton<Seats>();
+builder.Services.AddSingleton<ResidentVault>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
+    .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(Importing.Kinds);
 
 app.MapRegisterResident();
+app.MapAddCertificate();
+app.MapVerifyEligibility();
+app.MapLoseEligibility();
 app.MapAssignPriorityGroup();
+app.MapEndPriorityGroup();
+app.MapNameGuardian();
+app.MapReleaseGuardian();
+app.MapRecordLegalCapacity();
+app.MapJoinHousehold();
+app.MapLeaveHousehold();
+app.MapApplyForFamily();
+app.MapHouseholdMembers();
+app.MapMergeResidents();
+app.MapDismissDuplicate();
+app.MapMergeList();
 app.MapApplyForContract();
 app.MapRejectApplication();
 app.MapWithdrawApplication();
 app.MapConfirmContract();
 app.MapRenewContract();
+app.MapTransferContract();
+app.MapAcceptReassignment();
+app.MapObjectToReassignment();
+app.MapReassignmentOfTeam();
 app.MapTerminateContract();
+app.MapMarkEnteredInError();
+app.MapRecordDeath();
+app.MapReverseDeath();
+app.MapDefinePackage();
+app.MapChangePackages();
+app.MapScheduleObligations();
+app.MapFulfilObligation();
+app.MapIssueLongPrescription();
 app.MapPublishSession();
+app.MapCancelSession();
+app.MapSessionsOfTeam();
+app.MapJoinWaitlist();
+app.MapLeaveWaitlist();
 app.MapBookAppointment();
+app.MapRescheduleAppointment();
 app.MapCheckIn();
 app.MapCompleteAppointment();
 app.MapMarkNoShow();
@@ -47,12 +88,20 @@ app.DecideDeadlines(services =>
 {
     var runner = services.GetRequiredService<Runner>();
     var seats = services.GetRequiredService<Seats>();
-    runner.OnDeadline<Enrolment>(nameof(LapseApplication), (due, by, ct) =>
-        seats.ExecuteOnOwn(due.StreamId, by, (enrolment, panel, _) => LapseApplication.Decide(enrolment, panel), ct));
-    runner.OnDeadline<Enrolment>(nameof(StartGrace), (due, by, ct) =>
-        runner.Execute<Enrolment>(due.StreamId, by, StartGrace.Decide, ct));
-    runner.OnDeadline<Enrolment>(nameof(ExpireContract), (due, by, ct) =>
-        seats.ExecuteOnOwn(due.StreamId, by, ExpireContract.Decide, ct));
+    var store = services.GetRequiredService<IEventStore>();
+    var reassignments = services.GetRequiredService<WorkReassignment>();
+    runner.OnDeadline<Enrolment>(nameof(LapseApplication), (due, by, ct) => seats.ExecuteOnOwn(due.StreamId, by, LapseApplication.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(SendRenewalReminder), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, SendRenewalReminder.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(StartGrace), (due, by, ct) => seats.ExecuteWithKept(due.StreamId, by, StartGrace.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(ExpireContract), (due, by, ct) => seats.ExecuteWithKept(due.StreamId, by, ExpireContract.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(AssumeReassignment), (due, by, ct) => seats.ExecuteWithKept(due.StreamId, by,
+        (enrolment, panel, kept, at) => AssumeReassignment.Decide(enrolment, panel, kept, at), ct));
+    runner.OnDeadline<Enrolment>(nameof(MissObligation), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, MissObligation.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(LoseEligibility), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, LoseEligibility.Passed, ct));
+    runner.OnDeadline<Enrolment>(nameof(EndPriorityGroup), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, EndPriorityGroup.Passed, ct));
+    runner.OnDeadline<ClinicSession>(nameof(OfferWaitlistSlot), (due, by, ct) => runner.Execute<ClinicSession>(due.StreamId, by, OfferWaitlistSlot.Decide, ct));
+    runner.OnDeadline<ClinicSession>(nameof(CancelSession), (due, by, ct) => CancelSession.Clear(due, by, runner, store, ct));
+    runner.OnDeadline<TeamReassignment>(nameof(WorkReassignment), (due, by, ct) => reassignments.Work(due.StreamId, by, ct));
 });
 
 await app.Services.GetRequiredService<ResidentVault>().CreateSchema(CancellationToken.None);

@@ -6,14 +6,14 @@ using RabbitMQ.Client;
 
 namespace FamilyDoctor.EventSourcing;
 
-/// <summary>RabbitMQ through MassTransit: one quorum queue per service, refusals not retried, the rest ends in _error.</summary>
+/// <summary>RabbitMQ: one quorum queue per service, consumed through MassTransit; refusals are not retried, the rest ends in _error.</summary>
 public static class Bus
 {
     public static void AddFamilyDoctorBus(this IServiceCollection services, string service, string connectionString, IReadOnlyList<Reaction> reactions)
     {
         foreach (var type in reactions.Select(r => r.Class).Distinct())
             services.AddSingleton(type);
-        services.AddSingleton<IPublisher, MassTransitPublisher>();
+        services.AddSingleton<IPublisher>(_ => new Publisher(connectionString));
         services.AddHostedService(_ => new Topology(connectionString)); // before the bus: hosted services start in order
         services.AddMassTransit(bus =>
         {
@@ -22,8 +22,7 @@ public static class Bus
                 reaction.AddTo(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(connectionString), host => host.PublisherConfirmation = true);
-                rabbit.Publish<IntegrationEvent>(message => message.Exclude = true);
+                rabbit.Host(new Uri(connectionString));
                 if (reactions.Count == 0)
                     return;
                 rabbit.ReceiveEndpoint(service, endpoint =>
@@ -42,22 +41,6 @@ public static class Bus
             });
         });
         services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = false);
-    }
-
-    private sealed class MassTransitPublisher(IBus bus) : IPublisher
-    {
-        public Task Publish(IReadOnlyList<IntegrationEvent> messages, CancellationToken ct) =>
-            Task.WhenAll(messages.GroupBy(m => m.StreamId).Select(async stream =>
-            {
-                foreach (var message in stream)
-                {
-                    await bus.Publish(message, message.GetType(), context =>
-                    {
-                        context.MessageId = message.EventId;
-                        context.CorrelationId = Guid.TryParse(message.CorrelationId, out var id) ? id : null;
-                    }, ct);
-                }
-            }));
     }
 
     /// <summary>

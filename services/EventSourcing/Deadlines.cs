@@ -36,19 +36,25 @@ public sealed class DeadlineClock(IEventStore store, Runner runner, TimeProvider
     public async Task<int> FireDue(CancellationToken ct)
     {
         var due = await store.ClaimDue(clock.GetUtcNow(), Page, ct);
-        await Task.WhenAll(due.Select(async deadline =>
+        await Task.WhenAll(due.GroupBy(deadline => deadline.StreamId).Select(async stream =>
         {
-            try
-            {
-                await runner.Fire(deadline, new Envelope(Actor.Clock, ids.Next().ToString()), ct);
-            }
-#pragma warning disable CA1031 // One deadline's failure must not hold up the others; its row stays and comes again.
-            catch (Exception e) when (!ct.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                log.LogError(e, "Deadline {Name} of {Kind} {Stream} failed and will be tried again", deadline.Deadline.Name, deadline.Kind, deadline.StreamId);
-            }
+            foreach (var deadline in stream.OrderBy(d => d.Deadline.Due))
+                await Fire(deadline, ct);
         }));
         return due.Count;
+    }
+
+    private async Task Fire(DueDeadline deadline, CancellationToken ct)
+    {
+        try
+        {
+            await runner.Fire(deadline, new Envelope(Actor.Clock, ids.Next().ToString()), ct);
+        }
+#pragma warning disable CA1031 // One deadline's failure must not hold up the others; its row stays and comes again.
+        catch (Exception e) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            log.LogError(e, "Deadline {Name} of {Kind} {Stream} failed and will be tried again", deadline.Deadline.Name, deadline.Kind, deadline.StreamId);
+        }
     }
 }

@@ -19,7 +19,10 @@ public interface IState<TSelf> where TSelf : class, IState<TSelf>
     /// <summary>Pure, never lenient: throws on an event that cannot follow.</summary>
     static abstract TSelf Evolve(TSelf? state, DomainEvent @event);
 
-    /// <summary>What this state waits for; a deadline is gone when the state no longer names it.</summary>
+    /// <summary>
+    /// What this state waits for; a deadline is gone when the state no longer names it. Due at the same moment, they are
+    /// decided in the order named here.
+    /// </summary>
     static virtual IEnumerable<Deadline> Deadlines(TSelf state) => [];
 
     /// <summary>Further ids under which people know this stream, found at once by <see cref="IEventStore.FindAlias"/>.</summary>

@@ -189,7 +189,7 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
             var at = policies.At(step.At ?? envelope.OccurredAt ?? clock.GetUtcNow());
             // A later step at a deadline's own time is that deadline's decision, told by the history itself.
             var isFirst = step == command.Steps[0];
-            if (!command.FiresDeadline && FirstDue(streams, outcomes, isFirst ? at.Now : at.Now.AddTicks(-1)) is { } due)
+            if (FirstDue(streams, outcomes, isFirst ? at.Now : at.Now.AddTicks(-1)) is { } due && command.Firing?.Is(due) is not true)
                 throw isFirst ? new DeadlineFirst(due) : new RuleBroken("DEADLINE_PASSED", "A deadline lies between two steps of this history.");
             for (var i = 0; i < streams.Length; i++)
                 states[i] = outcomes[i].State;
@@ -422,14 +422,14 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
 
 /// <summary>A command on its way.</summary>
 internal sealed class Command(
-    (Guid Id, StreamKind Kind)[] streams, Envelope envelope, IReadOnlyList<Step> steps, bool firesDeadline, long since)
+    (Guid Id, StreamKind Kind)[] streams, Envelope envelope, IReadOnlyList<Step> steps, Firing? firing, long since)
 {
     private readonly TaskCompletionSource<Done> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public (Guid Id, StreamKind Kind)[] Streams => streams;
     public Envelope Envelope => envelope;
     public IReadOnlyList<Step> Steps => steps;
-    public bool FiresDeadline => firesDeadline;
+    public Firing? Firing => firing;
     public long Since => since;
     public Task<Done> Outcome => outcome.Task;
     public Done? Done { get; set; }
@@ -472,6 +472,32 @@ internal sealed record Step(DateTimeOffset? At, Decision Decide);
 internal sealed class DeadlineFirst(DueDeadline due) : Exception
 {
     public DueDeadline Due => due;
+}
+
+/// <summary>
+/// The deadline whose own decision this flow is, within the one that waits for it: a deadline waits for those before it
+/// on its streams, like any command, but never for itself.
+/// </summary>
+internal sealed record Firing(DueDeadline Due, Firing? Within)
+{
+    private static readonly AsyncLocal<Firing?> Flow = new();
+
+    public static Firing? Now => Flow.Value;
+
+    public bool Is(DueDeadline due) =>
+        (Due.StreamId == due.StreamId && Due.Deadline.Name == due.Deadline.Name) || Within?.Is(due) is true;
+
+    public static IDisposable Begin(DueDeadline due)
+    {
+        var before = Flow.Value;
+        Flow.Value = new(due, before);
+        return new End(before);
+    }
+
+    private sealed class End(Firing? before) : IDisposable
+    {
+        public void Dispose() => Flow.Value = before;
+    }
 }
 
 /// <summary>The states of hot streams. Only the decision loop touches it, so it needs no lock.</summary>

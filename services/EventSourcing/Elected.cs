@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -37,8 +38,10 @@ public abstract class Elected(string name, NpgsqlDataSource database, ILogger lo
                 finally
                 {
                     await elected.CancelAsync();
-                    await work;
+                    await Task.WhenAny(work);
+                    await GiveUp(connection);
                 }
+                await work;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -52,6 +55,15 @@ public abstract class Elected(string name, NpgsqlDataSource database, ILogger lo
                 await Task.Delay(TimeSpan.FromMilliseconds(500), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    /// <summary>In the pool the connection would keep the lock until somebody uses it again.</summary>
+    private static async Task GiveUp(NpgsqlConnection connection)
+    {
+        if (connection.State != ConnectionState.Open)
+            return;
+        await using var command = new NpgsqlCommand("select pg_advisory_unlock_all()", connection);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     private async Task<bool> TryLock(NpgsqlConnection connection, CancellationToken ct)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 
 namespace FamilyDoctor.EventSourcing;
@@ -6,49 +5,87 @@ namespace FamilyDoctor.EventSourcing;
 /// <summary>
 /// Reads the log in order. Stops before a gap, notes who holds the table for writing (every writer does before it takes
 /// a number), waits until none of exactly those is left, reads again: a number still missing then was rolled back.
+/// Where all numbers are settled, the next pages are on their way while one is worked on.
 /// </summary>
 internal sealed class LogReader(NpgsqlDataSource database, RecordedRows rows, long after) : ILogReader
 {
+    private const int MostAhead = 2;
+    private readonly Queue<(long UpTo, Task<(List<long>, List<Recorded> Events)> Page)> ahead = [];
     private long position = after;
+    private long asked = after;
     private long settled = after;
-    private (long UpTo, HashSet<string> Writers)? waiting;
+    private (long UpTo, HashSet<string> Writers)? open;
+    private bool began;
 
-    public bool IsWaiting => waiting is not null;
+    public bool IsWaiting { get; private set; }
 
     public async Task<IReadOnlyList<Recorded>> Next(int limit, CancellationToken ct)
     {
-        if (waiting is { } gap)
+        if (!began)
+            (open, began) = ((await Last(ct), await Writers(ct)), true);
+        if (open is { } part)
         {
-            gap.Writers.IntersectWith(await Writers(ct));
-            if (gap.Writers.Count > 0)
+            if (part.Writers.Count > 0)
+                part.Writers.IntersectWith(await Writers(ct));
+            if (part.Writers.Count == 0)
+                (settled, open, IsWaiting) = (Math.Max(settled, part.UpTo), null, false);
+            else if (IsWaiting)
                 return [];
-            (settled, waiting) = (gap.UpTo, null);
         }
+        return ahead.Count > 0 || settled - position > limit ? await Settled(limit, ct) : await Live(limit, ct);
+    }
 
-        var (numbers, events) = await Page(limit, ct);
+    private async Task<IReadOnlyList<Recorded>> Settled(int limit, CancellationToken ct)
+    {
+        try
+        {
+            while (position < settled)
+            {
+                for (asked = Math.Max(asked, position); ahead.Count < MostAhead && asked < settled; asked = ahead.Last().UpTo)
+                {
+                    var end = Math.Min(asked + limit, settled);
+                    ahead.Enqueue((end, Page(asked, end, limit, ct)));
+                }
+                var (upTo, page) = ahead.Peek();
+                var (_, events) = await page;
+                ahead.Dequeue();
+                position = upTo;
+                if (events.Count > 0)
+                    return events;
+            }
+        }
+        catch
+        {
+            ahead.Clear();
+            asked = position;
+            throw;
+        }
+        return await Live(limit, ct);
+    }
+
+    private async Task<IReadOnlyList<Recorded>> Live(int limit, CancellationToken ct)
+    {
+        var (numbers, events) = await Page(position, long.MaxValue, limit, ct);
         var whole = 0;
-        var expected = position + 1;
-        while (whole < numbers.Count && (numbers[whole] == expected || numbers[whole] <= settled))
-            expected = numbers[whole++] + 1;
-        if (whole < numbers.Count && whole == 0)
+        while (whole < numbers.Count && (numbers[whole] == position + 1 || numbers[whole] <= settled))
+            position = numbers[whole++];
+        if (whole == 0 && numbers.Count > 0)
         {
             // Whoever holds a missing number held the table before it was taken, so before this page was read.
-            waiting = (numbers[^1], await Writers(ct));
-            return waiting.Value.Writers.Count == 0 ? await Next(limit, ct) : [];
+            (open, IsWaiting) = ((numbers[^1], await Writers(ct)), true);
+            return open.Value.Writers.Count == 0 ? await Next(limit, ct) : [];
         }
-        if (whole == 0)
-            return [];
-        position = numbers[whole - 1];
         if (whole < numbers.Count)
             events.RemoveAll(e => e.Sequence > position);
         return events;
     }
 
-    private async Task<(List<long> Numbers, List<Recorded> Events)> Page(int limit, CancellationToken ct)
+    private async Task<(List<long> Numbers, List<Recorded> Events)> Page(long from, long upTo, int limit, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
-            $"select {RecordedRows.Columns} from mt_events e where e.seq_id > $1 order by e.seq_id limit $2");
-        command.Parameters.AddWithValue(position);
+            $"select {rows.Columns} from mt_events e where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id limit $3");
+        command.Parameters.AddWithValue(from);
+        command.Parameters.AddWithValue(upTo);
         command.Parameters.AddWithValue(limit);
         var (numbers, events) = (new List<long>(limit), new List<Recorded>(limit));
         await using var row = await command.ExecuteReaderAsync(ct);
@@ -59,6 +96,12 @@ internal sealed class LogReader(NpgsqlDataSource database, RecordedRows rows, lo
                 events.Add(recorded);
         }
         return (numbers, events);
+    }
+
+    private async Task<long> Last(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select coalesce(max(seq_id), 0) from mt_events");
+        return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private async Task<HashSet<string>> Writers(CancellationToken ct)
@@ -77,10 +120,10 @@ internal sealed class LogReader(NpgsqlDataSource database, RecordedRows rows, lo
 }
 
 /// <summary>Turns rows of mt_events, whoever wrote them, into events.</summary>
-internal sealed class RecordedRows(EventTypes types)
+internal sealed class RecordedRows(EventTypes types, bool withHeaders = true)
 {
-    public const string Columns =
-        "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers";
+    public string Columns { get; } =
+        $"e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, {(withHeaders ? "e.headers" : "null")}";
 
     /// <summary>Null for Marten's filler of an append that failed.</summary>
     public Recorded? Read(NpgsqlDataReader row)
@@ -88,10 +131,8 @@ internal sealed class RecordedRows(EventTypes types)
         var alias = row.GetString(4);
         if (alias == "tombstone")
             return null;
-        var recordedAt = new DateTimeOffset(row.GetDateTime(6));
-        var headers = row.IsDBNull(9) ? null : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(9), HeadersJson.Default.Headers);
-        return new(row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), types.Read(alias, row.GetFieldValue<byte[]>(5)),
-            recordedAt, row.IsDBNull(7) ? "" : row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8),
-            headers ?? new("", recordedAt, new("unknown", "unknown"), 0));
+        return new(row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), new(row.GetDateTime(6)),
+            row.IsDBNull(7) ? "" : row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8),
+            new(types, alias, row.GetFieldValue<byte[]>(5), !withHeaders ? Stored.Unread : row.IsDBNull(9) ? null : row.GetFieldValue<byte[]>(9)));
     }
 }

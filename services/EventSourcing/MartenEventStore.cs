@@ -59,7 +59,7 @@ public sealed class MartenEventStore : IEventStore, IDisposable
 
     public Task<Guid?> FindAlias(Guid alias, CancellationToken ct) => tables.FindAlias(alias, ct);
 
-    public ILogReader ReadLog(long afterSequence) => tables.ReadLog(afterSequence);
+    public ILogReader ReadLog(long afterSequence, bool withHeaders = true) => tables.ReadLog(afterSequence, withHeaders);
 
     public Task<IReadOnlyList<DueDeadline>> ClaimDue(DateTimeOffset now, int limit, CancellationToken ct) => tables.ClaimDue(now, limit, ct);
 

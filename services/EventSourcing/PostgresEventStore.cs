@@ -10,6 +10,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
     private const int ManyEvents = 1_000;
 
     private readonly RecordedRows rows = new(types);
+    private readonly RecordedRows bare = new(types, withHeaders: false);
     private readonly Signal appended = new();
 
     /// <summary>Creates what is missing; several instances may do so at once.</summary>
@@ -30,7 +31,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct)
     {
         await using var command = database.CreateCommand($"""
-            select {RecordedRows.Columns} from unnest($1, $2) as w(id, after)
+            select {rows.Columns} from unnest($1, $2) as w(id, after)
             join mt_events e on e.stream_id = w.id and e.version > w.after
             order by e.stream_id, e.version
             """);
@@ -204,7 +205,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         return due;
     }
 
-    public ILogReader ReadLog(long afterSequence) => new LogReader(database, rows, afterSequence);
+    public ILogReader ReadLog(long afterSequence, bool withHeaders = true) => new LogReader(database, withHeaders ? rows : bare, afterSequence);
 
     public Task NextAppend => appended.Next;
 

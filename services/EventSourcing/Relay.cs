@@ -66,7 +66,7 @@ public static class Outbound
 /// <summary>Where messages go; MassTransit in a running service, a list in tests and simulations.</summary>
 public interface IPublisher
 {
-    /// <summary>Completes when the broker has confirmed every message; the order within a stream is kept.</summary>
+    /// <summary>Completes when the broker has confirmed every message. Calls may overlap; they are sent in the order of the calls.</summary>
     Task Publish(IReadOnlyList<IntegrationEvent> messages, CancellationToken ct);
 }
 
@@ -79,32 +79,45 @@ public sealed class Relay(
     : Elected("relay", database, log)
 {
     public const string Checkpoint = "Relay:All";
-    private const int Page = 1_000;
+    private const int Page = 500, MostUnderWay = 8;
     private readonly NpgsqlDataSource database = database;
 
     protected override async Task Work(CancellationToken ct)
     {
         var position = await Progress.Find(database, Checkpoint, ct) ?? 0;
         var reader = store.ReadLog(position);
-        var publishing = Task.FromResult(true);
+        var underWay = new Queue<(long UpTo, Task Published)>();
+        var (confirmed, moved, moving) = (position, position, Task.FromResult(true));
         while (true)
         {
-            // The next page is read and mapped while the one before is on its way to the broker.
             var appended = store.NextAppend;
             var page = await reader.Next(Page, ct);
-            var messages = page.Count == 0 ? [] : await outbound.Messages(store, page, ct);
-            if (!await publishing)
-                return; // another relay has taken over
+            if (page.Count > 0)
+            {
+                var messages = await outbound.Messages(store, page, ct);
+                underWay.Enqueue((page[^1].Sequence, publisher.Publish([.. messages.Select(m => m.Message)], ct)));
+            }
+            while (underWay.Count >= (page.Count > 0 ? MostUnderWay : 1))
+            {
+                (confirmed, var published) = underWay.Peek();
+                await published;
+                underWay.Dequeue();
+            }
+            // The checkpoint follows at its own pace: the next pages need not wait for its commit.
+            if (page.Count == 0 || moving.IsCompleted)
+            {
+                if (!await moving)
+                    return; // another relay has taken over
+                if (moved < confirmed)
+                    (moving, moved) = (Move(moved, confirmed, ct), confirmed);
+            }
             if (page.Count == 0)
-                await appended.OrAMoment(ct);
-            else
-                (publishing, position) = (Publish(messages, position, page[^1].Sequence, ct), page[^1].Sequence);
+                await (moving.IsCompleted ? appended.OrAMoment(ct) : moving);
         }
     }
 
-    private async Task<bool> Publish(IReadOnlyList<(Recorded, IntegrationEvent Message)> messages, long from, long to, CancellationToken ct)
+    private async Task<bool> Move(long from, long to, CancellationToken ct)
     {
-        await publisher.Publish([.. messages.Select(m => m.Message)], ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         return await Progress.Move(connection, [Checkpoint], from, to, ct);
     }

@@ -146,7 +146,7 @@ public sealed class Runner(
         var envelope = new Envelope(Actor.Clock, cause.CorrelationId, cause.CausationId, due.Deadline.Due);
         if (!deadlines.TryGetValue((due.Kind, due.Deadline.Name), out var decide))
             throw new InvalidOperationException($"Nothing decides deadline {due.Deadline.Name} of {due.Kind}.");
-        using (Firing.Begin())
+        using (Firing.Begin(due))
             await decide(due, envelope, ct);
     }
 
@@ -157,7 +157,7 @@ public sealed class Runner(
         {
             try
             {
-                return await loop.Submit(new(streams, envelope, steps, Firing.IsOn, clock.GetTimestamp()), ct);
+                return await loop.Submit(new(streams, envelope, steps, Firing.Now, clock.GetTimestamp()), ct);
             }
             catch (DeadlineFirst first) when (overdue < 100)
             {
@@ -176,26 +176,6 @@ public sealed class Runner(
     {
         await Task.Yield();
         await loop.Run();
-    }
-
-    /// <summary>Marks the flow of a deadline's own command, which must not wait for that deadline.</summary>
-    private static class Firing
-    {
-        private static readonly AsyncLocal<bool> On = new();
-
-        public static bool IsOn => On.Value;
-
-        public static IDisposable Begin()
-        {
-            var before = On.Value;
-            On.Value = true;
-            return new End(before);
-        }
-
-        private sealed class End(bool before) : IDisposable
-        {
-            public void Dispose() => On.Value = before;
-        }
     }
 }
 

@@ -3,7 +3,7 @@ namespace FamilyDoctor.IntegrationEvents.Contracts;
 /// <summary>The resident's newest contract. Copies are kept by resident: the stream is the resident's enrolment.</summary>
 /// <param name="CoveredSince">First day of unbroken cover, through all renewals.</param>
 /// <param name="EndsOn">Last day of the newest term.</param>
-/// <param name="Status">Active, InGrace, Expired or Terminated.</param>
+/// <param name="Status">Active, InGrace, AwaitingReassignment, Expired, Terminated or EnteredInError.</param>
 /// <param name="PriorityGroups">Codes such as elderly, hypertension; empty for the general group.</param>
 public sealed record ContractFacts(
     Guid ContractId, Guid ResidentId, Guid TeamId, Guid InstitutionId, string DistrictCode, Guid? GpId,
@@ -20,6 +20,56 @@ public sealed record ContractExpired(ContractFacts Contract) : IntegrationEvent;
 
 public sealed record ContractTerminated(ContractFacts Contract, string Reason, DateOnly EffectiveOn) : IntegrationEvent;
 
+/// <summary>The contract goes on with another team; the facts name the new one.</summary>
+/// <param name="Mandated">Not by the resident's own wish.</param>
+/// <param name="Provisional">The resident did not answer a reassignment, and may still change without it counting.</param>
+public sealed record ContractTransferred(
+    ContractFacts Contract, Guid FromTeamId, string Reason, bool Mandated, bool Provisional, DateOnly EffectiveOn) : IntegrationEvent;
+
+/// <summary>The team ends; the resident may object until a day.</summary>
+/// <param name="ToTeamId">Who keeps a seat; null when there is no successor.</param>
+public sealed record ContractReassignmentRequired(ContractFacts Contract, Guid? ToTeamId, DateOnly ObjectUntil) : IntegrationEvent;
+
+public sealed record ContractReassignmentCancelled(ContractFacts Contract) : IntegrationEvent;
+
+/// <param name="ContractId">The contract that should not have been; the facts are those of the newest one.</param>
+public sealed record ContractEnteredInError(ContractFacts Contract, Guid ContractId, string Reason) : IntegrationEvent;
+
+/// <summary>What a death closed goes on: the death was reported in error.</summary>
+public sealed record ContractReinstated(ContractFacts Contract) : IntegrationEvent;
+
+public sealed record PriorityGroupAssigned(ContractFacts Contract, string Group, DateOnly From) : IntegrationEvent;
+
+public sealed record PriorityGroupEnded(ContractFacts Contract, string Group, DateOnly On) : IntegrationEvent;
+
+public sealed record ResidentDied(Guid ResidentId, DateOnly On) : IntegrationEvent;
+
+public sealed record ResidentDeathReversed(Guid ResidentId) : IntegrationEvent;
+
+/// <summary>Two registrations were one person; published for the one that is no more.</summary>
+public sealed record ResidentsMerged(Guid SurvivorId, Guid DuplicateId) : IntegrationEvent;
+
+/// <param name="Times">How often the service is due until the day.</param>
+public sealed record ServiceObligationScheduled(
+    Guid ObligationId, Guid ResidentId, Guid ContractId, Guid TeamId, string PackageId, string Kind, int Times, DateOnly DueBy) : IntegrationEvent;
+
+/// <param name="Mode">clinic, phone, video, home or consultation.</param>
+public sealed record ServiceDelivered(Guid ObligationId, Guid ResidentId, Guid TeamId, string Mode) : IntegrationEvent;
+
+public sealed record ObligationMissed(Guid ObligationId, Guid ResidentId, Guid TeamId, int Delivered, int Times) : IntegrationEvent;
+
+public sealed record LongPrescriptionIssued(ContractFacts Contract, int Weeks, string ConditionCode) : IntegrationEvent;
+
+/// <summary>A mandated transfer or a correction took a panel over its cap.</summary>
+public sealed record PanelOverCapacityDetected(Guid TeamId, int Cap, int Seats) : IntegrationEvent;
+
+/// <summary>How far a disbandment is.</summary>
+/// <param name="Remaining">Contracts and applications still with the team.</param>
+public sealed record ReassignmentProgressed(Guid TeamId, int Remaining, int Transferred, int Terminated) : IntegrationEvent;
+
+/// <summary>A team that is being disbanded holds no contract any more.</summary>
+public sealed record PanelEmptied(Guid TeamId, int Transferred, int Terminated) : IntegrationEvent;
+
 /// <param name="Type">clinic, phone, video, home or consultation.</param>
 /// <param name="Status">Booked, CheckedIn, Fulfilled, NoShow or Cancelled.</param>
 public sealed record AppointmentFacts(
@@ -27,6 +77,10 @@ public sealed record AppointmentFacts(
     string Type, DateTimeOffset Start, string Status);
 
 public sealed record AppointmentBooked(AppointmentFacts Appointment) : IntegrationEvent;
+
+public sealed record AppointmentRescheduled(AppointmentFacts Appointment) : IntegrationEvent;
+
+public sealed record SessionCancelled(Guid SessionId, string Reason) : IntegrationEvent;
 
 /// <param name="Outcome">advice, prescription, followUp or referral.</param>
 public sealed record AppointmentFulfilled(AppointmentFacts Appointment, string Outcome) : IntegrationEvent;

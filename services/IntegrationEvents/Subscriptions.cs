@@ -24,8 +24,15 @@ public static class Subscriptions
 
     public static IReadOnlyDictionary<string, IReadOnlyList<Type>> ByConsumer { get; } = new Dictionary<string, IReadOnlyList<Type>>
     {
-        ["teams"] = [.. Policies],
-        ["contracts"] = [.. Policies, .. Teams],
+        // Teams follows its own directory too: a closed institution, a lapsed licence or an absence concerns teams and tasks.
+        ["teams"] = [.. Policies, typeof(InstitutionClosed), typeof(LicenceLapsed), typeof(LicenceRenewed), typeof(PractitionerSuspended),
+            typeof(PractitionerResumed), typeof(PractitionerDeparted), typeof(CoverNamed), typeof(AbsenceStarted), typeof(CoverEnded),
+            typeof(TeamMemberLeft), typeof(TeamMemberBarred), typeof(TeamMemberCleared), typeof(TeamCompositionBreached),
+            typeof(TeamDisbandmentOverdue), typeof(TeamDisbanded),
+            typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractExpired), typeof(ContractTerminated), typeof(ContractTransferred),
+            typeof(ContractEnteredInError), typeof(ContractReinstated), typeof(ReassignmentProgressed)],
+        ["contracts"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), typeof(InstitutionSuspended), typeof(InstitutionResumed),
+            typeof(TeamDisbandmentStarted), typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded)],
         ["referrals"] = [.. Policies, .. Teams, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts],
         ["beds"] = [.. Policies, .. Teams, typeof(InstitutionRegistered), .. Contracts,
             typeof(PatientArrived), typeof(DownReferralProposed)],

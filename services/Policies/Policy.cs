@@ -25,6 +25,11 @@ public sealed record Policy
     public int NoShowWindowDays { get; init; }
     public int NoShowRestrictionDays { get; init; }
     public int DisbandNoticeDays { get; init; }
+    public int ReassignmentObjectionDays { get; init; }
+    public int VoluntaryChangesPerTerm { get; init; }
+    public int DeathReversalDays { get; init; }
+    public int LongPrescriptionMinWeeks { get; init; }
+    public int LongPrescriptionMaxWeeks { get; init; }
     public int InstitutionPopulation { get; init; }
     public int QuotaFamilyDoctorPercent { get; init; }
     public int QuotaUrgentPercent { get; init; }
@@ -55,6 +60,27 @@ public sealed record Policy
     public int FiveStarScore { get; init; }
     public int FiveStarQuotaPercent { get; init; }
     public int StarValidMonths { get; init; }
+
+    // Later parameters carry their default here too: a version activated before they existed does not name them.
+
+    /// <summary>What each component of an assessment counts at most; a hundred together.</summary>
+    public IReadOnlyDictionary<string, int> StarWeights { get; set; } = new Dictionary<string, int>
+    {
+        ["fulfilment"] = 20,
+        ["chronicControl"] = 15,
+        ["continuity"] = 15,
+        ["priorityShare"] = 15,
+        ["renewal"] = 10,
+        ["satisfaction"] = 10,
+        ["referralQuality"] = 10,
+        ["homeVisitTimeliness"] = 5,
+    };
+    /// <summary>Points off satisfaction for each upheld complaint.</summary>
+    public int ComplaintDeduction { get; set; } = 1;
+    public int CompositionBreachDays { get; set; } = 30;
+    public int HelpAnswerHours { get; set; } = 48;
+    public int TeamFeeSharePercent { get; set; } = 70;
+    public int BedPauseMaxDays { get; set; } = 14;
 
     /// <summary>Version 0: the sample policy that every service carries.</summary>
     public static Policy Default { get; } = Resource.Read("policy.json", PolicyJson.Default.Policy);

@@ -55,8 +55,8 @@ public static class Importing
             ["practitioners"] = ImportKind.Of<PractitionerRow>("practitioners", (row, by, ct) => RegisterPractitionerEndpoint.Take(
                 new(row.PractitionerId, row.Kind, row.InstitutionId, row.Qualifications, row.LicenceValidTo), row.PractitionerId, by, runner, ct)),
             ["teams"] = ImportKind.Of<TeamRow>("teams", (row, by, ct) => Team(row, by, runner, store, ct)),
-            ["stars"] = ImportKind.Of<StarRow>("stars", (row, by, ct) => runner.Execute<Practitioner>(row.PractitionerId, by,
-                (practitioner, at) => new AwardStar(row.Period, row.Components, row.Stars).Decide(practitioner, share: null, at), ct)),
+            ["stars"] = ImportKind.Of<StarRow>("stars", (row, by, ct) => AwardStarEndpoint.Take(
+                new(row.Period, row.Components, row.Stars), row.PractitionerId, share: null, by, runner, ct)),
             ["studios"] = ImportKind.Of<StudioRow>("studios", (row, by, ct) =>
                 OpenStudioEndpoint.Take(new(row.StudioId, row.LeaderId, row.TeamId), row.StudioId, by, runner, ct)),
             ["figures"] = ImportKind.Of<FigureRow>("figures", (row, by, ct) => ReportFigureEndpoint.Take(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using FamilyDoctor.EventSourcing;
 
@@ -10,6 +11,10 @@ public sealed record InstitutionRegistered(
 public sealed record InstitutionActivated(Guid InstitutionId) : DomainEvent;
 public sealed record InstitutionSuspended(Guid InstitutionId, string Reason) : DomainEvent;
 public sealed record InstitutionResumed(Guid InstitutionId) : DomainEvent;
+/// <param name="SuccessorId">Where its teams and people go on; contracts stay valid under it.</param>
+public sealed record InstitutionClosed(Guid InstitutionId, Guid SuccessorId, string Reason) : DomainEvent;
+/// <summary>On the stream of the institution that goes on.</summary>
+public sealed record InstitutionsMerged(IReadOnlyList<Guid> From, Guid Into) : DomainEvent;
 
 public sealed record OpeningHours(Weekday Day, TimeOnly Opens, TimeOnly Closes);
 
@@ -17,10 +22,12 @@ public sealed record OpeningHours(Weekday Day, TimeOnly Opens, TimeOnly Closes);
 public enum Weekday { Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday }
 
 [JsonConverter(typeof(JsonStringEnumConverter<InstitutionStatus>))]
-public enum InstitutionStatus { Registered, Active, Suspended }
+public enum InstitutionStatus { Registered, Active, Suspended, Closed }
 
-/// <summary>A community health institution; its teams work only while it is active.</summary>
-public sealed record Institution(InstitutionRegistered Entry, InstitutionStatus Status) : IState<Institution>
+/// <summary>A community health institution; its teams work only while it is active. See Institution.states.md.</summary>
+/// <param name="SuccessorId">Once closed, the institution that took its teams over.</param>
+public sealed record Institution(
+    InstitutionRegistered Entry, InstitutionStatus Status, Guid? SuccessorId, ImmutableList<Guid> MergedFrom) : IState<Institution>
 {
     public Guid Id => Entry.InstitutionId;
 
@@ -28,10 +35,13 @@ public sealed record Institution(InstitutionRegistered Entry, InstitutionStatus 
 
     public static Institution Evolve(Institution? institution, DomainEvent @event) => (institution, @event) switch
     {
-        (null, InstitutionRegistered e) => new(e, InstitutionStatus.Registered),
+        (null, InstitutionRegistered e) => new(e, InstitutionStatus.Registered, null, []),
         ({ Status: InstitutionStatus.Registered } i, InstitutionActivated) => i with { Status = InstitutionStatus.Active },
         ({ Status: InstitutionStatus.Active } i, InstitutionSuspended) => i with { Status = InstitutionStatus.Suspended },
         ({ Status: InstitutionStatus.Suspended } i, InstitutionResumed) => i with { Status = InstitutionStatus.Active },
+        ({ Status: InstitutionStatus.Active or InstitutionStatus.Suspended } i, InstitutionClosed e) =>
+            i with { Status = InstitutionStatus.Closed, SuccessorId = e.SuccessorId },
+        ({ Status: InstitutionStatus.Active } i, InstitutionsMerged e) => i with { MergedFrom = i.MergedFrom.AddRange(e.From) },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {institution?.Status.ToString() ?? "nothing"}."),
     };
 
@@ -44,12 +54,25 @@ public sealed record Institution(InstitutionRegistered Entry, InstitutionStatus 
     };
 
     /// <summary>True when it may go on from a state, false when it is so already; refuses otherwise.</summary>
-    public static bool MayGo(Institution? institution, InstitutionStatus to, InstitutionStatus from)
+    public static bool MayGo(Institution? institution, InstitutionStatus to, params InstitutionStatus[] from)
     {
         if (institution is null)
             throw new UnknownId();
         if (institution.Status == to)
             return false;
-        return institution.Status == from ? true : throw Refusing.Transition("an institution", institution.Status, from);
+        return from.Contains(institution.Status) ? true : throw Refusing.Transition("an institution", institution.Status, from);
+    }
+
+    /// <summary>The event that closes it in favour of a successor; nothing when it is closed already.</summary>
+    public static IEnumerable<InstitutionClosed> Close(Institution? institution, Institution successor, string reason)
+    {
+        if (!MayGo(institution, InstitutionStatus.Closed, InstitutionStatus.Active, InstitutionStatus.Suspended))
+        {
+            return institution!.SuccessorId == successor.Id ? []
+                : throw Refusing.Transition("an institution", institution.Status, InstitutionStatus.Active, InstitutionStatus.Suspended);
+        }
+        return institution!.Id == successor.Id
+            ? throw new RuleBroken("RULE_VIOLATION", "An institution is not its own successor.", new { successorId = successor.Id })
+            : [new InstitutionClosed(institution.Id, successor.Id, reason)];
     }
 }

@@ -9,36 +9,121 @@ public sealed class TeamsOutbound : IOutbound
 {
     public StreamKind? Needs(DomainEvent @event) => @event switch
     {
-        InstitutionRegistered or InstitutionActivated or InstitutionSuspended or InstitutionResumed => StreamKind.Of<Institution>(),
+        InstitutionRegistered or InstitutionActivated or InstitutionSuspended or InstitutionResumed or InstitutionClosed or InstitutionsMerged
+            => StreamKind.Of<Institution>(),
         HospitalRegistered or HospitalServicePublished or HospitalEquipmentAdded => StreamKind.Of<Hospital>(),
-        PractitionerRegistered or LicenceRenewed or LicenceLapsed or StarAwarded => StreamKind.Of<Practitioner>(),
-        TeamFormed or TeamMemberJoined or TeamMemberLeft or TeamLeadChanged or TeamActivated or TeamCapacitySet or TeamSuspended or TeamResumed
-            => StreamKind.Of<Team>(),
+        PractitionerRegistered or QualificationAdded or LicenceRenewed or LicenceLapsed or PractitionerSuspended or PractitionerResumed
+            or PractitionerMoved or DepartureAnnounced or PractitionerDeparted or StarAwarded or StarRevoked or StudioHoursSet => StreamKind.Of<Practitioner>(),
+        TeamFormed or TeamMemberJoined or TeamMemberLeft or TeamMemberBarred or TeamMemberCleared or TeamLeadChanged or TeamActivated or TeamCapacitySet
+            or TeamSuspended or TeamResumed or TeamCompositionBreached or TeamCompositionRestored or TeamRehomed or TeamDisbandmentStarted
+            or TeamDisbandmentProgressed or TeamDisbandmentOverdue or TeamDisbandmentCancelled or TeamDisbanded => StreamKind.Of<Team>(),
+        CoverNamed or AbsenceStarted or CoverEnded => StreamKind.Of<Absences>(),
+        HelpRequested or HelpAssigned or HelpOverdue or HelpAnswered or HelpDeclined or HelpWithdrawn => StreamKind.Of<HelpRequest>(),
+        ComplaintRaised or ComplaintUpheld or ComplaintDismissed => StreamKind.Of<Complaint>(),
         _ => null,
     };
 
-    public IEnumerable<IntegrationEvent> Map(Recorded recorded, object? state) => recorded.Event switch
+    public IEnumerable<IntegrationEvent> Map(Recorded recorded, object? state) => state switch
     {
-        InstitutionRegistered => [new Published.InstitutionRegistered(Facts((Institution)state!))],
-        InstitutionActivated => [new Published.InstitutionActivated(Facts((Institution)state!))],
-        InstitutionSuspended e => [new Published.InstitutionSuspended(Facts((Institution)state!), e.Reason)],
-        InstitutionResumed => [new Published.InstitutionResumed(Facts((Institution)state!))],
-        HospitalRegistered => [new Published.HospitalRegistered(Facts((Hospital)state!))],
-        // A device is offered to others like a service.
-        HospitalServicePublished or HospitalEquipmentAdded => [new Published.HospitalServicePublished(Facts((Hospital)state!))],
-        PractitionerRegistered => [new Published.PractitionerRegistered(Facts((Practitioner)state!, recorded))],
-        LicenceRenewed => [new Published.LicenceRenewed(Facts((Practitioner)state!, recorded))],
-        LicenceLapsed => [new Published.LicenceLapsed(Facts((Practitioner)state!, recorded))],
-        StarAwarded e => [new Published.StarAwarded(Facts((Practitioner)state!, recorded), e.Stars, e.Period, e.ValidFrom, e.ValidTo)],
+        Institution institution => Map(recorded.Event, Facts(institution)),
+        Hospital hospital => recorded.Event is HospitalRegistered ? [new Published.HospitalRegistered(Facts(hospital))]
+            : [new Published.HospitalServicePublished(Facts(hospital))], // a device is offered to others like a service
+        Practitioner practitioner => Map(recorded.Event, practitioner, Facts(practitioner, recorded)),
+        Team team => Map(recorded.Event, Facts(team)),
+        Absences absences => Map(recorded.Event, absences),
+        HelpRequest help => Map(recorded.Event, Facts(help)),
+        Complaint complaint => Map(recorded.Event, Facts(complaint)),
+        _ => Map(recorded.Event),
+    };
+
+    private static IEnumerable<IntegrationEvent> Map(DomainEvent @event, Published.InstitutionFacts institution) => @event switch
+    {
+        InstitutionRegistered => [new Published.InstitutionRegistered(institution)],
+        InstitutionActivated => [new Published.InstitutionActivated(institution)],
+        InstitutionSuspended e => [new Published.InstitutionSuspended(institution, e.Reason)],
+        InstitutionResumed => [new Published.InstitutionResumed(institution)],
+        InstitutionClosed e => [new Published.InstitutionClosed(institution, e.SuccessorId, e.Reason)],
+        InstitutionsMerged e => [new Published.InstitutionsMerged(institution, e.From)],
+        _ => [],
+    };
+
+    private static IEnumerable<IntegrationEvent> Map(DomainEvent @event, Practitioner p, Published.PractitionerFacts practitioner) => @event switch
+    {
+        PractitionerRegistered => [new Published.PractitionerRegistered(practitioner)],
+        QualificationAdded e => [new Published.QualificationAdded(practitioner, e.Qualification)],
+        LicenceRenewed => [new Published.LicenceRenewed(practitioner)],
+        LicenceLapsed => [new Published.LicenceLapsed(practitioner)],
+        PractitionerSuspended e => [new Published.PractitionerSuspended(practitioner, e.Reason, e.Until)],
+        PractitionerResumed => [new Published.PractitionerResumed(practitioner)],
+        PractitionerMoved e => [new Published.PractitionerMoved(practitioner, e.From)],
+        DepartureAnnounced e => [new Published.DepartureAnnounced(practitioner, e.LastDay, e.Reason)],
+        PractitionerDeparted e => [new Published.PractitionerDeparted(practitioner, e.LastDay, e.Reason)],
+        StarAwarded e => [new Published.StarAwarded(practitioner, e.Stars, e.Period, e.ValidFrom, e.ValidTo)],
+        StarRevoked e => [new Published.StarRevoked(practitioner, e.Period, e.Stars, e.Reason)],
+        StudioHoursSet e => [new Published.StudioHoursSet(e.StudioId, e.LeaderId, p.Studio!.TeamId,
+            [.. e.Hours.Select(h => new Published.StudioSession(Enum.Parse<DayOfWeek>(h.Day.ToString()), h.Opens, h.Closes))])],
+        _ => [],
+    };
+
+    private static IEnumerable<IntegrationEvent> Map(DomainEvent @event, Published.TeamFacts team) => @event switch
+    {
+        TeamFormed => [new Published.TeamFormed(team)],
+        TeamMemberJoined e => [new Published.TeamMemberJoined(team, e.PractitionerId)],
+        TeamMemberLeft e => [new Published.TeamMemberLeft(team, e.PractitionerId, e.On, e.Reason)],
+        TeamMemberBarred e => [new Published.TeamMemberBarred(team, e.PractitionerId, e.Reason)],
+        TeamMemberCleared e => [new Published.TeamMemberCleared(team, e.PractitionerId)],
+        TeamLeadChanged e => [new Published.TeamLeadChanged(team, e.From)],
+        TeamActivated => [new Published.TeamActivated(team)],
+        TeamCapacitySet => [new Published.TeamCapacitySet(team)],
+        TeamSuspended e => [new Published.TeamSuspended(team, e.Reason, e.Until)],
+        TeamResumed => [new Published.TeamResumed(team)],
+        TeamCompositionBreached e => [new Published.TeamCompositionBreached(team, e.MissingRoles, e.SuspendsAt)],
+        TeamCompositionRestored => [new Published.TeamCompositionRestored(team)],
+        TeamRehomed e => [new Published.TeamRehomed(team, e.From)],
+        TeamDisbandmentStarted e => [new Published.TeamDisbandmentStarted(e.TeamId, e.EffectiveOn, e.Reason, e.Successors, team)],
+        TeamDisbandmentProgressed e => [new Published.TeamDisbandmentProgressed(team, e.Remaining, e.Transferred, e.Terminated)],
+        TeamDisbandmentOverdue e => [new Published.TeamDisbandmentOverdue(team, e.Remaining)],
+        TeamDisbandmentCancelled e => [new Published.TeamDisbandmentCancelled(e.TeamId, e.Reason, team)],
+        TeamDisbanded e => [new Published.TeamDisbanded(e.TeamId, e.On, e.ContractsTransferred, e.ContractsTerminated, e.OverrideReason, team)],
+        _ => [],
+    };
+
+    private static IEnumerable<IntegrationEvent> Map(DomainEvent @event, Absences absences) => @event switch
+    {
+        CoverNamed e => [new Published.CoverNamed(Facts(absences, e.AbsenceId))],
+        AbsenceStarted e => [new Published.AbsenceStarted(Facts(absences, e.AbsenceId))],
+        CoverEnded e => [new Published.CoverEnded(Facts(absences, e.AbsenceId), e.Reason)],
+        _ => [],
+    };
+
+    private static IEnumerable<IntegrationEvent> Map(DomainEvent @event, Published.HelpFacts help) => @event switch
+    {
+        HelpRequested => [new Published.HelpRequested(help)],
+        HelpAssigned => [new Published.HelpAssigned(help)],
+        HelpOverdue => [new Published.HelpOverdue(help)],
+        HelpAnswered e => [new Published.HelpAnswered(help, e.By, e.OnBehalfOf, e.Outcome)],
+        HelpDeclined e => [new Published.HelpDeclined(help, e.By, e.OnBehalfOf, e.Reason)],
+        HelpWithdrawn e => [new Published.HelpWithdrawn(help, e.Reason)],
+        _ => [],
+    };
+
+    private static IEnumerable<IntegrationEvent> Map(DomainEvent @event, Published.ComplaintFacts complaint) => @event switch
+    {
+        ComplaintRaised => [new Published.ComplaintRaised(complaint)],
+        ComplaintUpheld e => [new Published.ComplaintUpheld(complaint, e.Finding)],
+        ComplaintDismissed e => [new Published.ComplaintDismissed(complaint, e.Finding)],
+        _ => [],
+    };
+
+    private static IEnumerable<IntegrationEvent> Map(DomainEvent @event) => @event switch
+    {
         StudioOpened e => [new Published.StudioOpened(e.StudioId, e.LeaderId, e.TeamId, e.InstitutionId, e.DistrictCode)],
-        TeamFormed => [new Published.TeamFormed(Facts((Team)state!))],
-        TeamMemberJoined e => [new Published.TeamMemberJoined(Facts((Team)state!), e.PractitionerId)],
-        TeamMemberLeft e => [new Published.TeamMemberLeft(Facts((Team)state!), e.PractitionerId, e.On, e.Reason)],
-        TeamLeadChanged e => [new Published.TeamLeadChanged(Facts((Team)state!), e.From)],
-        TeamActivated => [new Published.TeamActivated(Facts((Team)state!))],
-        TeamCapacitySet => [new Published.TeamCapacitySet(Facts((Team)state!))],
-        TeamSuspended e => [new Published.TeamSuspended(Facts((Team)state!), e.Reason)],
-        TeamResumed => [new Published.TeamResumed(Facts((Team)state!))],
+        StudioClosed e => [new Published.StudioClosed(e.StudioId, e.LeaderId, e.Reason)],
+        StarAssessmentOpened e => [new Published.StarAssessmentOpened(e.PractitionerId, e.Period)],
+        StarComponentRecorded e => [new Published.StarComponentRecorded(e.PractitionerId, e.Period, e.Code, (double)e.Score)],
+        SurveyAnswered e => [new Published.SurveyAnswered(e.SurveyId, e.PractitionerId, e.TeamId, e.InstitutionId, e.DistrictCode, e.AppointmentId, e.Score)],
+        ComplianceFlagRaised e => [new Published.ComplianceFlagRaised(e.FlagId, e.Kind, e.PractitionerId, e.TeamId, e.InstitutionId, e.Reference)],
+        ComplianceFlagResolved e => [new Published.ComplianceFlagResolved(e.FlagId, e.Resolution)],
         FigureReported e => [new Published.FigureReported(e.Name, e.DistrictCode, e.From, e.To, e.Value, e.Unit, e.Source, e.PublishedOn)],
         PolicyVersionActivated e => [new Published.PolicyVersionActivated(e.Version, e.From, e.Policy)],
         CalendarChanged e => [new Published.CalendarChanged(e.Holidays, e.MakeUpDays)],
@@ -58,8 +143,26 @@ public sealed class TeamsOutbound : IOutbound
     }
 
     private static Published.PractitionerFacts Facts(Practitioner p, Recorded recorded) =>
-        new(p.Id, p.Kind, p.InstitutionId, p.DistrictCode, p.StarsAt(recorded.OccurredAt), p.LicenceValidTo);
+        new(p.Id, p.Kind, p.InstitutionId, p.DistrictCode, p.StarsAt(recorded.OccurredAt), p.LicenceValidTo, p.Status.ToString());
 
     private static Published.TeamFacts Facts(Team t) => new(t.Id, t.InstitutionId, t.DistrictCode, t.Name, t.NameEn, t.Status.ToString(), t.LeaderId,
-        [.. t.Members.Select(m => new Published.TeamMemberFacts(m.PractitionerId, m.Role, (double)m.Fte))], t.MaxPanel);
+        [.. t.Members.Select(m => new Published.TeamMemberFacts(m.PractitionerId, m.Role, (double)m.Fte))], t.MaxPanel, t.CompositionBreachSince);
+
+    private static Published.AbsenceFacts Facts(Absences absences, Guid absenceId)
+    {
+        var a = absences.Find(absenceId)!;
+        return new(a.Id, absences.PractitionerId, a.CoveredBy, a.From, a.To, a.Reason, a.Status.ToString());
+    }
+
+    private static Published.HelpFacts Facts(HelpRequest h)
+    {
+        var e = h.Asked;
+        return new(e.HelpId, e.TeamId, e.Role, e.AskedBy, e.ResidentId, e.Question, e.DueAt, h.Responsible, h.Owner, h.Status.ToString());
+    }
+
+    private static Published.ComplaintFacts Facts(Complaint complaint)
+    {
+        var e = complaint.Entry;
+        return new(e.ComplaintId, e.PractitionerId, e.TeamId, e.InstitutionId, e.DistrictCode, e.Kind, complaint.Status.ToString(), e.On);
+    }
 }

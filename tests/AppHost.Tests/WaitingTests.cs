@@ -41,6 +41,20 @@ public sealed class WaitingTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_hears_that_a_resource_has_ended_may_start_it_again_at_once()
+    {
+        var builder = DistributedApplicationTestingBuilder.Create();
+        builder.AddExecutable("brief", "sh", "/", "-c", "exit 3");
+        await using var app = await builder.BuildAsync();
+        using var pen = new HeldPen("brief      * Exited"); // its end is known, but not yet written down
+        await app.StartAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await app.ResourceNotifications.WaitForResourceAsync("brief", KnownResourceStates.Exited, limit.Token);
+        var started = await app.ResourceCommands.ExecuteCommandAsync("brief", "resource-start", limit.Token);
+        Assert.True(started.Success, started.ErrorMessage);
+    }
+
+    [Fact]
     public void Nobody_waits_for_himself_and_no_two_resources_share_a_name()
     {
         using var builder = DistributedApplicationTestingBuilder.Create();
@@ -58,4 +72,32 @@ public sealed class WaitingTests : IDisposable
 
     private static string? State(DistributedApplication app, string resource) =>
         app.ResourceNotifications.TryGetCurrentState(resource, out var now) ? now.Snapshot.State?.Text : null;
+
+    /// <summary>The terminal, slow at one line.</summary>
+    private sealed class HeldPen : StringWriter
+    {
+        private readonly TextWriter _terminal = Console.Out;
+        private readonly ManualResetEventSlim _released = new();
+        private readonly string _line;
+
+        public HeldPen(string line)
+        {
+            _line = line;
+            Console.SetOut(this);
+        }
+
+        public override void WriteLine(string? value)
+        {
+            if (value?.StartsWith(_line, StringComparison.Ordinal) is true)
+                _released.Wait(TimeSpan.FromSeconds(30));
+            _terminal.WriteLine(value);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            Console.SetOut(_terminal);
+            _released.Set();
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -99,7 +99,7 @@ public sealed class Database : IAsyncDisposable
         {
             if (Stopwatch.GetElapsedTime(start) > Patience)
                 throw new Unmeasurable($"The bench stops: after {Patience.TotalMinutes:N0} minutes \"{question}\" gives {found:N0} and not {expected:N0}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(5));
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
     }
 

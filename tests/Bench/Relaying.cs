@@ -12,13 +12,13 @@ public sealed class Relaying(bool quick) : Comparison
 {
     private const int EventsInAStream = 5;
 
-    /// <summary>The relay reads pages of so many and waits for the confirms of all.</summary>
-    private const int Outstanding = 1000;
+    /// <summary>The relay has so many messages under way: eight pages of 500.</summary>
+    private const int Outstanding = 4000;
 
     /// <summary>Who alone listens to appointments: one quorum queue.</summary>
     private const string Queue = "dashboard";
 
-    private readonly int messages = quick ? 10_000 : 50_000;
+    private readonly int messages = quick ? 25_000 : 50_000;
     private Database database = null!;
     private RawRabbitMq raw = null!;
     private Post post = null!;

@@ -9,11 +9,11 @@ namespace FamilyDoctor.Bench;
 public sealed class WholeLog(bool quick) : Comparison
 {
     private const int EventsInAStream = 5;
-    private const int Page = 20_000;
+    private const int Page = 2_000;
     private static readonly View View = View.Of<DiaryOfNurse>();
     private static readonly Headers Headers = new("330200", Diary.Opened.At, Diary.By.Actor, 0);
 
-    private readonly int events = quick ? 100_000 : 1_000_000;
+    private readonly int events = quick ? 250_000 : 1_000_000;
     private Database database = null!;
 
     private int Streams => events / EventsInAStream;

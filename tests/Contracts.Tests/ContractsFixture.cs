@@ -69,7 +69,32 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
         return ids;
     }
 
-    private static string Certificate(int number)
+    /// <summary>Signs new residents with a team by import and returns their contracts.</summary>
+    public async Task<IReadOnlyList<Guid>> Sign(Guid team, int count)
+    {
+        var (contracts, rows) = (new List<Guid>(), new StringBuilder());
+        foreach (var resident in await RegisterResidents(count))
+        {
+            contracts.Add(Guid.CreateVersion7());
+            rows.AppendLine(JsonSerializer.Serialize(new
+            {
+                id = contracts[^1].ToString(),
+                occurredAt = Clock.Now,
+                contractId = contracts[^1],
+                residentId = resident,
+                teamId = team,
+                termMonths = 12,
+                proofMethod = "inPerson",
+                guardianRef = (string?)null,
+                renewals = Array.Empty<object>(),
+            }));
+        }
+        using var response = await First.Client(Role.Import).PostAsync("/imports/contracts", new StringContent(rows.ToString()));
+        Assert.Equal(count, (await response.Content.ReadFromJsonAsync<ImportResult>())!.Accepted);
+        return contracts;
+    }
+
+    public static string Certificate(int number)
     {
         var digits = "999999" + "19800517" + number.ToString("000", CultureInfo.InvariantCulture)[^3..];
         digits = string.Concat((999999 - number / 1000).ToString("000000", CultureInfo.InvariantCulture), digits.AsSpan(6));

@@ -23,6 +23,7 @@ public sealed partial class FoundingTests(ITestOutputHelper output)
         await using (var city = await City.Start(Small))
         {
             await city.IsFounded();
+            await NothingIsDue(city);
             await city.IsDrained();
             (counts, types) = (await Count(city), await CountTypes(city));
             peaceful = await Fingerprints(city);
@@ -43,11 +44,22 @@ public sealed partial class FoundingTests(ITestOutputHelper output)
             }
             await city.KillAndRestart("dashboard");
             await city.IsFounded();
+            await NothingIsDue(city);
             await city.IsDrained();
             Assert.Equal(types, await CountTypes(city));
             Assert.Equal(counts, await Count(city));
             Assert.Equal(peaceful, await Fingerprints(city));
             Assert.Equal(kpis, await city.Kpis());
+        }
+    }
+
+    /// <summary>What the history left to the clock was decided; the city's clock stands still.</summary>
+    private static async Task NothingIsDue(City city)
+    {
+        foreach (var service in Stores)
+        {
+            await Talking.Until(() => city.Scalar<bool>($"{service}db",
+                $"select not exists (select 1 from fd_deadlines where due_at <= '{City.ClockStart:O}')"), seconds: 60);
         }
     }
 

@@ -62,8 +62,7 @@ public sealed class City : IAsyncDisposable
     public async Task KillAndRestart(string service)
     {
         await Kill(service);
-        await app.ResourceCommands.ExecuteCommandAsync(service, "resource-start");
-        await IsHealthy(service);
+        await StartAgain(service);
     }
 
     public async Task Kill(string service)
@@ -77,7 +76,8 @@ public sealed class City : IAsyncDisposable
 
     public async Task StartAgain(string service)
     {
-        await app.ResourceCommands.ExecuteCommandAsync(service, "resource-start");
+        var started = await app.ResourceCommands.ExecuteCommandAsync(service, "resource-start");
+        Assert.True(started.Success, started.ErrorMessage);
         await IsHealthy(service);
     }
 

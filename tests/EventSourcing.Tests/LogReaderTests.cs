@@ -90,6 +90,39 @@ public sealed class LogReaderTests(Servers servers)
     }
 
     [Fact]
+    public async Task A_long_log_is_read_ahead_and_neither_a_late_commit_nor_a_broken_connection_skips_an_event()
+    {
+        await using var workshop = await Open(servers);
+        await using var late = await workshop.Database.OpenConnectionAsync();
+        await using var open = await late.BeginTransactionAsync();
+        await Run(late, RawAppend);
+        await workshop.Run($"do $$ begin for i in 1..1000 loop {RawAppend}; if i % 7 = 0 then perform nextval('mt_events_sequence'); end if; end loop; end $$");
+        var reader = workshop.Store.ReadLog(0);
+        Assert.Empty(await reader.Next(20, default));
+        Assert.True(reader.IsWaiting);
+        await open.CommitAsync();
+
+        var (read, broken) = (new List<long>(), 0);
+        for (var turn = 1; read.Count < 1001 && turn < 1000; turn++)
+        {
+            if (turn % 10 == 0)
+                await workshop.Scalar<long>("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            try
+            {
+                read.AddRange((await reader.Next(20, default)).Select(e => e.Sequence));
+            }
+            catch (NpgsqlException)
+            {
+                broken++;
+            }
+        }
+        Assert.True(broken > 0, "No connection broke.");
+        Assert.Equal(1001, read.Count);
+        Assert.Equal(read.Order().Distinct(), read);
+        Assert.Equal(1L, read[0]);
+    }
+
+    [Fact]
     public async Task Under_a_storm_of_late_and_failed_writers_every_event_is_read_once_in_order()
     {
         await using var workshop = await Open(servers);

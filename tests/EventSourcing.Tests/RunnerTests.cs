@@ -138,6 +138,27 @@ public sealed class RunnerTests(Servers servers)
         Assert.Equal(300L, await workshop.Scalar<long>("select count(*) from mt_events where type = 'vials_reservation_lapsed'"));
     }
 
+    [Theory]
+    [InlineData(0)] // due at the same moment, in the order the state names them
+    [InlineData(45)]
+    public async Task A_deadline_waits_for_an_earlier_one_of_its_stream_whichever_is_fired_first(int daysBetween)
+    {
+        await using var workshop = await Open(servers);
+        var runner = await workshop.StartRunner();
+        var fridge = Guid.CreateVersion7();
+        var until = workshop.Clock.Now.AddMinutes(15);
+        var bestBefore = until.AddDays(daysBetween);
+        await runner.Execute<Fridge>(fridge, By, (_, _) => [new VialsStored(10), new VialsReserved(4, until), new VialsDated(bestBefore)], default);
+
+        workshop.Clock.Now = bestBefore.AddDays(100); // everything was down for a while
+        await runner.Fire(new(fridge, "fridge", new("expire", bestBefore)), By, default);
+
+        var history = await workshop.Store.Read(fridge, default);
+        Assert.Equal([new VialsReservationLapsed(), new VialsExpired(10)], history.Skip(3).Select(h => h.Event));
+        Assert.Equal([until, bestBefore], history.Skip(3).Select(h => h.OccurredAt));
+        Assert.Equal(0L, await workshop.Scalar<long>("select count(*) from fd_deadlines"));
+    }
+
     [Fact]
     public async Task While_a_history_is_open_no_deadline_fires()
     {

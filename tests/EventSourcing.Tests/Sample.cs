@@ -14,18 +14,24 @@ public sealed record VialsStored(int Count) : DomainEvent;
 public sealed record VialsTaken(int Count) : DomainEvent;
 public sealed record VialsReserved(int Count, DateTimeOffset Until) : DomainEvent;
 public sealed record VialsReservationLapsed : DomainEvent;
+public sealed record VialsDated(DateTimeOffset BestBefore) : DomainEvent;
+public sealed record VialsExpired(int Count) : DomainEvent;
 public sealed record YearClosed(int Balance) : DomainEvent;
 
 [JsonSerializable(typeof(VialsStored))]
 [JsonSerializable(typeof(VialsTaken))]
 [JsonSerializable(typeof(VialsReserved))]
 [JsonSerializable(typeof(VialsReservationLapsed))]
+[JsonSerializable(typeof(VialsDated))]
+[JsonSerializable(typeof(VialsExpired))]
 [JsonSerializable(typeof(YearClosed))]
 public sealed partial class SampleEvents : JsonSerializerContext;
 
 /// <summary>A fridge of vaccine vials: small enough to see what the store does.</summary>
 public sealed record Fridge(int Vials, int Reserved, DateTimeOffset? Until, bool IsClosed) : ILedger<Fridge>
 {
+    public DateTimeOffset? BestBefore { get; init; }
+
     public static Guid StreamOf(Guid subject, int year) => Ids.Of($"Fridge:{subject}:{year}");
 
     public static (DomainEvent Closed, DomainEvent Opened) Turn(Fridge closing, int nextYear) =>
@@ -38,11 +44,19 @@ public sealed record Fridge(int Vials, int Reserved, DateTimeOffset? Until, bool
         ({ } f, VialsTaken e) => f with { Vials = f.Vials - e.Count },
         ({ } f, VialsReserved e) => f with { Reserved = e.Count, Until = e.Until },
         ({ } f, VialsReservationLapsed) => f with { Reserved = 0, Until = null },
+        ({ } f, VialsDated e) => f with { BestBefore = e.BestBefore },
+        ({ } f, VialsExpired e) => f with { Vials = f.Vials - e.Count, BestBefore = null },
         ({ } f, YearClosed) => f with { IsClosed = true },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow."),
     };
 
-    public static IEnumerable<Deadline> Deadlines(Fridge fridge) => fridge.Until is { } until ? [new("lapse", until)] : [];
+    public static IEnumerable<Deadline> Deadlines(Fridge fridge)
+    {
+        if (fridge.Until is { } until)
+            yield return new("lapse", until);
+        if (fridge.BestBefore is { } bestBefore)
+            yield return new("expire", bestBefore);
+    }
 
     public static IEnumerable<DomainEvent> Store(Fridge? _, int count) => [new VialsStored(count)];
 
@@ -105,6 +119,8 @@ public sealed class Workshop : IAsyncDisposable
             NullLogger<Runner>.Instance);
         runner.OnDeadline<Fridge>("lapse", (due, by, ct) =>
             runner.Execute<Fridge>(due.StreamId, by, (f, _) => f!.Until is null ? [] : [new VialsReservationLapsed()], ct));
+        runner.OnDeadline<Fridge>("expire", (due, by, ct) =>
+            runner.Execute<Fridge>(due.StreamId, by, (f, _) => f!.BestBefore is null ? [] : [new VialsExpired(f.Vials - f.Reserved)], ct));
         return runner;
     }
 

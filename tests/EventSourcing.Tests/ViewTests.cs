@@ -47,6 +47,22 @@ public sealed class ViewTests(Servers servers)
     }
 
     [Fact]
+    public async Task A_view_built_anew_that_wants_headers_is_given_them()
+    {
+        await using var workshop = await Open(servers);
+        var runner = await workshop.StartRunner();
+        var builders = await Start(workshop, 1, View.Of<FridgeRow>());
+        await Write(runner, [Guid.CreateVersion7(), Guid.CreateVersion7()], 5);
+        await Stop(builders);
+
+        builders = await Start(workshop, 1, View.Of<Dated.FridgeRow>());
+        await Until(workshop, "select exists (select 1 from mt_event_progression where name = 'fridge_row:V2:All')");
+        await Until(workshop, "select sum(events) = 10 from views.fridge_row");
+        Assert.All(await new Rows<Dated.FridgeRow>(workshop.Database).Where("true", default), row => Assert.Equal(workshop.Clock.Now, row.LastAt));
+        await Stop(builders);
+    }
+
+    [Fact]
     public async Task A_dropped_view_is_built_again_from_the_log()
     {
         await using var workshop = await Open(servers);
@@ -102,6 +118,20 @@ public sealed class ViewTests(Servers servers)
 
             public static FridgeRow? Evolve(FridgeRow? row, Guid id, Recorded recorded) =>
                 new(id, (row?.Doubled ?? 0) + (recorded.Event is VialsStored e ? 2 * e.Count : 0));
+        }
+    }
+
+    /// <summary>Another release's idea, which asks for headers only from the third event on.</summary>
+    private static class Dated
+    {
+        internal sealed record FridgeRow(Guid Id, int Events, DateTimeOffset? LastAt) : IRow<FridgeRow>
+        {
+            public static int Version => 2;
+
+            public static IEnumerable<Guid> Keys(Recorded recorded) => [recorded.StreamId];
+
+            public static FridgeRow? Evolve(FridgeRow? row, Guid id, Recorded recorded) =>
+                new(id, (row?.Events ?? 0) + 1, recorded.Version < 3 ? null : recorded.OccurredAt);
         }
     }
 }

@@ -17,6 +17,17 @@ public sealed class BadInputTests(TeamsFixture city)
         { "POST", $"/hospitals/{Nobody}/services" }, { "POST", $"/hospitals/{Nobody}/equipment" }, { "POST", "/practitioners" },
         { "POST", $"/practitioners/{Nobody}/licence" }, { "POST", $"/practitioners/{Nobody}/stars" }, { "POST", "/teams" },
         { "POST", $"/teams/{Nobody}/members" }, { "POST", $"/teams/{Nobody}/members/{Nobody}/removal" }, { "POST", $"/teams/{Nobody}/leader" },
+        { "POST", $"/institutions/{Nobody}/closure" }, { "POST", $"/institutions/{Nobody}/merger" },
+        { "POST", $"/practitioners/{Nobody}/qualifications" }, { "POST", $"/practitioners/{Nobody}/suspension" },
+        { "POST", $"/practitioners/{Nobody}/institution" }, { "POST", $"/practitioners/{Nobody}/departure" },
+        { "POST", $"/practitioners/{Nobody}/absences" }, { "POST", $"/practitioners/{Nobody}/absences/{Nobody}/cover" },
+        { "POST", $"/practitioners/{Nobody}/assessments" }, { "POST", $"/practitioners/{Nobody}/assessments/2023/components" },
+        { "POST", $"/practitioners/{Nobody}/stars/revocation" }, { "POST", "/surveys" }, { "POST", "/complaints" },
+        { "POST", $"/complaints/{Nobody}/upholding" }, { "POST", $"/complaints/{Nobody}/dismissal" },
+        { "POST", $"/teams/{Nobody}/disbandment" }, { "POST", $"/teams/{Nobody}/disbandment/cancellation" },
+        { "POST", "/help-requests" }, { "POST", $"/help-requests/{Nobody}/answer" }, { "POST", $"/help-requests/{Nobody}/decline" },
+        { "POST", $"/help-requests/{Nobody}/withdrawal" }, { "POST", $"/studios/{Nobody}/closure" }, { "PUT", $"/studios/{Nobody}/hours" },
+        { "POST", "/compliance-flags" }, { "POST", $"/compliance-flags/{Nobody}/resolution" },
         { "POST", $"/teams/{Nobody}/suspension" }, { "POST", "/studios" }, { "POST", "/figures" }, { "POST", "/policies" }, { "PUT", "/calendar" },
     };
 
@@ -26,7 +37,7 @@ public sealed class BadInputTests(TeamsFixture city)
         foreach (var body in new[] { "", "{", "[]", "null", "7", "{}", """{"id":"not an id"}""", """{"name":null,"services":7,"fte":1e99}""" })
         {
             using var request = new HttpRequestMessage(new(method), path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-            using var answer = await city.Commission.SendAsync(request);
+            using var answer = await city.First.Client(Role.Commission, Role.Clinic).SendAsync(request);
             Assert.True(answer.StatusCode is HttpStatusCode.BadRequest, $"{path} {body}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         }
@@ -47,6 +58,11 @@ public sealed class BadInputTests(TeamsFixture city)
         { $"/teams/{Nobody}/capacity", """{"maxPanel":-1}""" },
         { $"/practitioners/{Nobody}/stars", """{"period":1,"components":[{"code":"a","score":1}]}""" },
         { $"/practitioners/{Nobody}/stars", """{"period":2023,"components":[]}""" },
+        { $"/practitioners/{Nobody}/assessments", """{"period":1}""" },
+        { $"/institutions/{Nobody}/merger", """{"from":[]}""" },
+        { "/policies", """{"version":1,"from":"2999-01-01T00:00:00Z","policy":{"starWeights":{"a":2147483647,"b":2147483647}}}""" },
+        { "/policies", """{"version":1,"from":"2999-01-01T00:00:00Z","policy":{"starWeights":null}}""" },
+        { "/policies", """{"version":1,"from":"2999-01-01T00:00:00Z","policy":{"starWeights":[100]}}""" },
     };
 
     [Theory, MemberData(nameof(Nonsense))]
@@ -78,7 +94,8 @@ public sealed class BadInputTests(TeamsFixture city)
     {
         using var stranger = new HttpClient { BaseAddress = city.First.ClientOptions.BaseAddress };
         await stranger.Refuses(401, "UNAUTHENTICATED", "/teams", method: "GET");
-        foreach (var path in new[] { "/institutions", "/hospitals", "/studios", "/figures", "/policies" })
+        foreach (var path in new[] { "/institutions", "/hospitals", "/studios", "/figures", "/policies",
+            $"/institutions/{Nobody}/closure", $"/practitioners/{Nobody}/suspension", $"/teams/{Nobody}/disbandment/completion", $"/complaints/{Nobody}/upholding" })
             await city.Clinic.Refuses(403, "FORBIDDEN_SCOPE", path);
         foreach (var path in new[] { "/teams", "/practitioners" })
             await city.First.Client(Role.Hospital).Refuses(403, "FORBIDDEN_SCOPE", path);

@@ -1,7 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents;
+using FamilyDoctor.IntegrationEvents.Contracts;
 using FamilyDoctor.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FamilyDoctor.Teams.Tests;
 
@@ -58,6 +61,29 @@ public sealed class TeamsFixture() : ServiceFixture<Program>("teams")
 
     public Task<ImportResult> Import(string kind, params object[] rows) =>
         First.Client(Role.Import).Import(kind, string.Join('\n', rows.Select(row => row as string ?? JsonSerializer.Serialize(row, JsonSerializerOptions.Web))));
+
+    /// <summary>Contracts tells of so many residents of a team, and the service has counted them.</summary>
+    public async Task Contracts(Guid team, Guid institution, int residents)
+    {
+        for (var i = 0; i < residents; i++)
+        {
+            var resident = Guid.CreateVersion7();
+            await Publish(Stamped(new ContractSigned(new(Guid.CreateVersion7(), resident, team, institution, "330203", null, Today, Today, Today.AddYears(1), "Active", [])), resident));
+        }
+        var panels = First.Services.GetRequiredService<PanelCounts>();
+        await Talking.Until(async () => (await panels.Of([team], default)).GetValueOrDefault(team) == residents);
+    }
+
+    public T Stamped<T>(T message, Guid stream, long version = 1) where T : IntegrationEvent => message with
+    {
+        EventId = Guid.CreateVersion7(),
+        CityId = "330200",
+        StreamId = stream,
+        StreamVersion = version,
+        OccurredAt = Clock.Now,
+        RecordedAt = Clock.Now,
+        CorrelationId = Guid.CreateVersion7().ToString("N"),
+    };
 
     /// <summary>What the service has told the others about one stream, in order.</summary>
     public async Task<List<FeedItem>> Told(Guid stream)

@@ -90,7 +90,7 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
             return Task.FromResult<IReadOnlyList<DueDeadline>>([.. deadlines.Values.Where(d => d.Deadline.Due <= now).OrderBy(d => d.Deadline.Due).Take(limit)]);
     }
 
-    public ILogReader ReadLog(long afterSequence) => new Reader(this, afterSequence);
+    public ILogReader ReadLog(long afterSequence, bool withHeaders = true) => new Reader(this, afterSequence);
 
     public Task NextAppend => appended.Next;
 

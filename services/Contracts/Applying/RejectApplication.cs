@@ -8,7 +8,7 @@ public sealed record RejectApplication([Required, MaxLength(100)] string? Reason
 {
     public (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>) Decide(Guid contractId, Enrolment? enrolment, TeamPanel? panel)
     {
-        if (enrolment!.Contract is not { Status: ContractStatus.PendingConfirmation } pending || pending.Id != contractId)
+        if (enrolment.Alive().Contract is not { Status: ContractStatus.PendingConfirmation } pending || pending.Id != contractId)
             return enrolment.Refuse(contractId, already: ContractStatus.Rejected, ContractStatus.PendingConfirmation);
         return ([new ContractApplicationRejected(contractId, Reason!)], TeamPanel.Release(panel, pending));
     }

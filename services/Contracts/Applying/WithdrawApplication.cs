@@ -7,7 +7,7 @@ public static class WithdrawApplication
 {
     public static (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>) Decide(Guid contractId, Enrolment? enrolment, TeamPanel? panel)
     {
-        if (enrolment!.Contract is not { Status: ContractStatus.PendingConfirmation } pending || pending.Id != contractId)
+        if (enrolment.Alive().Contract is not { Status: ContractStatus.PendingConfirmation } pending || pending.Id != contractId)
             return enrolment.Refuse(contractId, already: ContractStatus.Withdrawn, ContractStatus.PendingConfirmation);
         return ([new ContractApplicationWithdrawn(contractId)], TeamPanel.Release(panel, pending));
     }

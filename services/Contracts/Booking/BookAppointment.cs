@@ -4,7 +4,7 @@ using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Contracts.Booking;
 
-/// <summary>A contracted resident takes a slot of his team; without a wish he gets the first free one.</summary>
+/// <summary>A contracted resident takes a slot; without a wish he gets the one offered to him or the first free one.</summary>
 public sealed record BookAppointment(Guid? Id, [Required] Guid? SessionId, [Required] Guid? ResidentId, [Range(0, 199)] int? Slot = null)
 {
     public (IEnumerable<DomainEvent> Appointment, IEnumerable<DomainEvent> Session, IEnumerable<DomainEvent> Enrolment) Decide(
@@ -14,17 +14,25 @@ public sealed record BookAppointment(Guid? Id, [Required] Guid? SessionId, [Requ
             return ([], [], []);
         if (session is null || enrolment is null)
             throw new UnknownId();
-        if (enrolment.Contract is not { } contract || !contract.Covers(at.DateOf(session.Start)))
-            throw new RuleBroken("CONTRACT_NOT_ACTIVE", "There is no active contract on the day of the appointment.");
-        var slot = Slot ?? session.Free.Cast<int?>().FirstOrDefault();
-        if (slot is not { } free || free >= session.Slots || session.Taken.ContainsKey(free))
-            throw new RuleBroken("SLOT_TAKEN", "This slot is taken.", new { nextFree = session.Free.Take(5) });
-        if (session.StartOf(free) < at.Now)
-            throw new RuleBroken("SLOT_PAST", "This slot lies in the past.");
+        var contract = RequireRight(enrolment, session.Start, at);
+        var slot = session.Choose(Slot, enrolment.ResidentId, contract.TeamId, at);
+        var waited = session.Waiting.Contains(enrolment.ResidentId) || session.Offers.Any(o => o.ResidentId == enrolment.ResidentId);
         return (
-            [new AppointmentBooked(id, session.Id, free, enrolment.ResidentId, contract.Id, session.TeamId, session.InstitutionId, session.DistrictCode,
-                session.Type, session.StartOf(free), session.StartOf(free + 1))],
-            [new SessionSlotTaken(session.Id, free, id)], []);
+            [new AppointmentBooked(id, session.Id, slot, enrolment.ResidentId, contract.Id, session.TeamId, session.InstitutionId, session.DistrictCode,
+                session.Type, session.StartOf(slot), session.StartOf(slot + 1))],
+            [.. waited ? [new WaitlistLeft(session.Id, enrolment.ResidentId)] : Array.Empty<DomainEvent>(),
+                new SessionSlotTaken(session.Id, slot, id, contract.TeamId != session.TeamId)], []);
+    }
+
+    /// <summary>The contract that covers the day; refuses without one, and who was absent too often, unless he belongs to a priority group.</summary>
+    internal static Contract RequireRight(Enrolment? enrolment, DateTimeOffset start, Moment at)
+    {
+        if (enrolment.Alive().Contract is not { } contract || !contract.Covers(at.DateOf(start)))
+            throw new RuleBroken("CONTRACT_NOT_ACTIVE", "There is no active contract on the day of the appointment.");
+        if (enrolment.RestrictedUntil > at.Now && enrolment.Groups.Count == 0)
+            throw new RuleBroken("BOOKING_RESTRICTED", "After several absences nothing is booked for a while; the clinic can still be visited.",
+                new { until = enrolment.RestrictedUntil });
+        return contract;
     }
 }
 

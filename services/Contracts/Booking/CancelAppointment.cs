@@ -4,17 +4,17 @@ using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Contracts.Booking;
 
-/// <summary>An appointment is given up; its slot is free again.</summary>
+/// <summary>An appointment is given up; its slot is offered to who waits, or free again.</summary>
 public sealed record CancelAppointment([Required, MaxLength(100)] string? Reason)
 {
-    public (IEnumerable<DomainEvent> Appointment, IEnumerable<DomainEvent> Session) Decide(Appointment? appointment, Actor by, Moment at)
+    public (IEnumerable<DomainEvent> Appointment, IEnumerable<DomainEvent> Session) Decide(Appointment? appointment, ClinicSession? session, Actor by, Moment at)
     {
         if (!Appointment.MayGo(appointment, AppointmentStatus.Cancelled, AppointmentStatus.Booked))
             return ([], []);
         var booking = appointment!.Booking;
         return (
             [new AppointmentCancelled(booking.AppointmentId, by.Role, Reason!, (int)(booking.Start - at.Now).TotalHours)],
-            [new SessionSlotFreed(booking.SessionId, booking.Slot, booking.AppointmentId)]);
+            ClinicSession.Freed(session, booking.Slot, booking.AppointmentId, at));
     }
 }
 
@@ -30,6 +30,7 @@ public static class CancelAppointmentEndpoint
         var (appointment, _) = await store.Load<Appointment>(appointmentId, ct);
         var envelope = http.Envelope();
         return new(await runner.Execute<Appointment, ClinicSession>(appointmentId, appointment?.Booking.SessionId ?? throw new UnknownId(), envelope,
-            (current, _, at) => command.Decide(current, envelope.Actor, at), ct));
+            (current, session, at) => command.Decide(current?.Booking.SessionId is { } now && now != appointment.Booking.SessionId ? throw new Busy() : current,
+                session, envelope.Actor, at), ct));
     }
 }

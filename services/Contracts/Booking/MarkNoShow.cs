@@ -3,21 +3,36 @@ using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Contracts.Booking;
 
-/// <summary>The resident did not come.</summary>
+/// <summary>The resident did not come; after several times in some months he cannot book for a while, unless he belongs to a priority group.</summary>
 public static class MarkNoShow
 {
-    public static IEnumerable<DomainEvent> Decide(Appointment? appointment, Moment at)
+    /// <param name="enrolment">Null for an absence of the past, which is not counted.</param>
+    public static (IEnumerable<DomainEvent> Appointment, IEnumerable<DomainEvent> Enrolment) Decide(Appointment? appointment, Enrolment? enrolment, Moment at)
     {
         if (!Appointment.MayGo(appointment, AppointmentStatus.NoShow, AppointmentStatus.Booked))
-            return [];
-        return appointment!.Booking.Start <= at.Now
-            ? [new AppointmentNoShow(appointment.Booking.AppointmentId)]
-            : throw new RuleBroken("APPOINTMENT_NOT_DUE", "The appointment has not begun.", new { appointment.Booking.Start });
+            return ([], []);
+        var booking = appointment!.Booking;
+        if (booking.Start > at.Now)
+            throw new RuleBroken("APPOINTMENT_NOT_DUE", "The appointment has not begun.", new { booking.Start });
+        return ([new AppointmentNoShow(booking.AppointmentId)],
+            enrolment is { Death: null, MergedInto: null, Groups.Count: 0 } resident ? Counted(resident, booking, at) : []);
+    }
+
+    private static IEnumerable<DomainEvent> Counted(Enrolment resident, AppointmentBooked booking, Moment at)
+    {
+        var lately = resident.NoShows.Count(day => day > booking.Start.AddDays(-at.Policy.NoShowWindowDays)) + 1;
+        var counted = new NoShowCounted(booking.AppointmentId, booking.Start);
+        return lately >= at.Policy.NoShowsForRestriction
+            ? [counted, new BookingRestricted(at.Now.AddDays(at.Policy.NoShowRestrictionDays))]
+            : [counted];
     }
 
     public static void MapMarkNoShow(this IEndpointRouteBuilder routes) => routes
         .MapPost("/appointments/{appointmentId:guid}/no-show", Handle).WithName(nameof(MarkNoShow)).WithSummary("Mark a no-show").For(Role.Clinic);
 
-    private static async Task<Decided> Handle(Guid appointmentId, HttpContext http, Runner runner, CancellationToken ct) =>
-        new(await runner.Execute<Appointment>(appointmentId, http.Envelope(), Decide, ct));
+    private static async Task<Decided> Handle(Guid appointmentId, HttpContext http, Runner runner, IEventStore store, CancellationToken ct)
+    {
+        var (known, _) = await store.Load<Appointment>(appointmentId, ct);
+        return new(await runner.Execute<Appointment, Enrolment>(appointmentId, known?.Booking.ResidentId ?? throw new UnknownId(), http.Envelope(), Decide, ct));
+    }
 }

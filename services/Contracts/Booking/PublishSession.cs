@@ -15,11 +15,13 @@ public sealed record PublishSession(
         if (session is not null)
             return [];
         var team = TeamPanel.Open(panel);
-        if (!team.Accepting)
+        if (!team.IsWorking)
             throw new RuleBroken("TEAM_NOT_ACCEPTING", "This team does not offer sessions now.", new { team.TeamId });
         if (Start < at.Now)
             throw new RuleBroken("SESSION_IN_PAST", "A session lies in the future when it is published.");
-        return [new SessionPublished(id, team.TeamId, team.InstitutionId, team.DistrictCode, Type, Start!.Value.ToUniversalTime(), SlotMinutes, Slots)];
+        var start = Start!.Value.ToUniversalTime();
+        return [new SessionPublished(id, team.TeamId, team.InstitutionId, team.DistrictCode, Type, start, SlotMinutes, Slots,
+            at.Policy.SessionContractedPercent, start.AddHours(-at.Policy.SessionReleaseHours))];
     }
 }
 

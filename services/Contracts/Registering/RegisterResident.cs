@@ -4,41 +4,35 @@ using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Contracts.Registering;
 
-/// <param name="Since">Start of the household registration or of the residence in the city.</param>
-public sealed record Eligibility([Required] EligibilityBasis? Basis, [Required, MaxLength(50)] string? EvidenceType, [Required] DateOnly? Since);
-
 /// <summary>A resident becomes known to the programme; his identity goes into the vault, the rest of the system sees an opaque id.</summary>
 /// <param name="DistrictCode">Where he lives.</param>
 public sealed record RegisterResident(
     Guid? Id, [Required, MaxLength(20)] string? CertificateType, [Required, MaxLength(20)] string? CertificateNumber,
     [Required, MaxLength(100)] string? Name, [Required, AllowedValues("female", "male", "unknown")] string? Sex, [Required] DateOnly? BirthDate,
     [MaxLength(20)] string? Phone, [MaxLength(200)] string? Address, [Required, MaxLength(20)] string? DistrictCode,
-    Eligibility? Eligibility, IReadOnlyList<GroupEvidence>? PriorityGroups = null)
+    VerifyEligibility? Eligibility, IReadOnlyList<GroupEvidence>? PriorityGroups = null)
 {
     public Identity Identity => new(CertificateType!, CertificateNumber!, Name!, Sex!, BirthDate!.Value, Phone, Address);
+
+    public bool IsWellFormed => Certificates.IsWellFormed(CertificateType!, CertificateNumber!, BirthDate);
 
     public IEnumerable<DomainEvent> Decide(Guid residentId, Enrolment? enrolment, Moment at)
     {
         if (enrolment is not null)
             yield break;
-        if (!Certificates.IsWellFormed(CertificateType!, CertificateNumber!))
+        if (!IsWellFormed)
             throw new RuleBroken("CERTIFICATE_INVALID", "The certificate number is not well formed.", new { CertificateType });
         if (BirthDate > at.Today)
             throw new RuleBroken("BIRTH_DATE_INVALID", "Nobody is born in the future.");
-        yield return new ResidentRegistered(residentId, DistrictCode!, AgeBand(BirthDate!.Value, at));
+        var band = FollowAge.BandOf(BirthDate!.Value, at);
+        if (CertificateType is "birthCertificate" && band is not "child")
+            throw new RuleBroken("CERTIFICATE_INVALID", "A birth certificate is for a child that has no identity card yet.", new { CertificateType });
+        yield return new ResidentRegistered(residentId, DistrictCode!, band);
         if (Eligibility is { } eligibility)
-            yield return new EligibilityVerified(eligibility.Basis!.Value, eligibility.EvidenceType!, eligibility.Since!.Value);
-        foreach (var group in PriorityGroups ?? [])
+            yield return eligibility.Verified(at);
+        foreach (var group in (PriorityGroups ?? []).OfType<GroupEvidence>())
             yield return group.Assigned(at);
     }
-
-    private static string AgeBand(DateOnly birthDate, Moment at) => at.Today switch
-    {
-        var today when birthDate > today.AddYears(-7) => "child",
-        var today when birthDate > today.AddYears(-at.Policy.GuardianUntilAge) => "minor",
-        var today when birthDate > today.AddYears(-at.Policy.ElderlyAge) => "adult",
-        _ => "elder",
-    };
 }
 
 public static class RegisterResidentEndpoint
@@ -50,11 +44,11 @@ public static class RegisterResidentEndpoint
         RegisterResident command, HttpContext http, Runner runner, ResidentVault vault, IdSource ids, CancellationToken ct)
     {
         var id = command.Id ?? ids.Next();
-        if (Certificates.IsWellFormed(command.CertificateType!, command.CertificateNumber!))
+        if (command.IsWellFormed)
         {
             // The vault first: repeated after a crash it finds the same row, and the event follows.
             await vault.Keep([(id, command.Identity)], ct);
-            var holder = await vault.FindByCertificate(command.Identity, ct);
+            var holder = await vault.FindByCertificate(command.CertificateType!, command.CertificateNumber!, ct);
             if (holder != id)
                 throw new RuleBroken("RESIDENT_KNOWN", "A resident with this certificate is registered already.", new { residentId = holder });
         }

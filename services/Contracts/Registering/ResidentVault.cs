@@ -10,14 +10,18 @@ namespace FamilyDoctor.Contracts.Registering;
 public sealed record Identity(
     string CertificateType, string CertificateNumber, string Name, string Sex, DateOnly BirthDate, string? Phone, string? Address);
 
-/// <summary>Where residents' identities are kept: unique by certificate without the certificate being readable.</summary>
+/// <summary>Where residents' identities are kept: unique by certificate without the certificate being readable, alike by name and birth.</summary>
 public sealed class ResidentVault(NpgsqlDataSource database, Vault vault)
 {
     public async Task CreateSchema(CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
             create table if not exists residents (
-                id uuid primary key, certificate_index bytea not null unique, sealed bytea not null, kept_at timestamptz not null default now())
+                id uuid primary key, certificate_index bytea not null unique, sealed bytea not null, kept_at timestamptz not null default now());
+            alter table residents add column if not exists likeness bytea, add column if not exists merged_into uuid;
+            create index if not exists residents_likeness on residents (likeness) where merged_into is null;
+            create table if not exists resident_certificates (certificate_index bytea primary key, resident_id uuid not null, sealed bytea not null);
+            create table if not exists different_residents (one uuid not null, other uuid not null, primary key (one, other));
             """);
         await command.ExecuteNonQueryAsync(ct);
     }
@@ -28,19 +32,37 @@ public sealed class ResidentVault(NpgsqlDataSource database, Vault vault)
         if (residents.Count == 0)
             return;
         var sealedBytes = await vault.SealAll([.. residents.Select(r => (r.ResidentId, JsonSerializer.SerializeToUtf8Bytes(r.Identity)))], ct);
-        await using var command = database.CreateCommand(
-            "insert into residents (id, certificate_index, sealed) select * from unnest($1, $2, $3) on conflict do nothing");
+        await using var command = database.CreateCommand("""
+            insert into residents (id, certificate_index, sealed, likeness) select * from unnest($1, $2, $3, $4) as r(id, certificate_index, sealed, likeness)
+            where not exists (select 1 from resident_certificates c where c.certificate_index = r.certificate_index) on conflict do nothing
+            """);
         command.Parameters.AddWithValue(residents.Select(r => r.ResidentId).ToArray());
-        command.Parameters.AddWithValue(residents.Select(r => IndexOf(r.Identity)).ToArray());
+        command.Parameters.AddWithValue(residents.Select(r => IndexOf(r.Identity.CertificateType, r.Identity.CertificateNumber)).ToArray());
         command.Parameters.AddWithValue(sealedBytes.ToArray());
+        command.Parameters.AddWithValue(residents.Select(r => LikenessOf(r.Identity)).ToArray());
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Who holds a certificate, or null.</summary>
-    public async Task<Guid?> FindByCertificate(Identity identity, CancellationToken ct)
+    /// <summary>Another certificate of a resident; false when it is somebody else's.</summary>
+    public async Task<bool> Add(Guid residentId, string type, string number, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select id from residents where certificate_index = $1");
-        command.Parameters.AddWithValue(IndexOf(identity));
+        if (await FindByCertificate(type, number, ct) is { } holder)
+            return holder == residentId;
+        await using var command = database.CreateCommand("insert into resident_certificates values ($1, $2, $3) on conflict do nothing");
+        command.Parameters.AddWithValue(IndexOf(type, number));
+        command.Parameters.AddWithValue(residentId);
+        command.Parameters.AddWithValue(await vault.Seal(residentId, JsonSerializer.SerializeToUtf8Bytes(new { type, number }), ct));
+        return await command.ExecuteNonQueryAsync(ct) == 1 || await FindByCertificate(type, number, ct) == residentId;
+    }
+
+    /// <summary>Who holds a certificate, after all merges, or null.</summary>
+    public async Task<Guid?> FindByCertificate(string type, string number, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            select coalesce(merged_into, id) from residents
+            where certificate_index = $1 or id = (select resident_id from resident_certificates where certificate_index = $1)
+            """);
+        command.Parameters.AddWithValue(IndexOf(type, number));
         return (Guid?)await command.ExecuteScalarAsync(ct);
     }
 
@@ -54,6 +76,42 @@ public sealed class ResidentVault(NpgsqlDataSource database, Vault vault)
             : null;
     }
 
-    private byte[] IndexOf(Identity identity) =>
-        vault.BlindIndex($"{identity.CertificateType}:{identity.CertificateNumber.Trim().ToUpperInvariant()}");
+    /// <summary>Pairs of residents with the same name, sex and birth date that nobody has looked at yet.</summary>
+    public async Task<IReadOnlyList<(Guid One, Guid Other)>> Alike(Guid after, int limit, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            select a.id, b.id from residents a join residents b on b.likeness = a.likeness and b.id > a.id
+            where a.id > $1 and a.merged_into is null and b.merged_into is null
+                and not exists (select 1 from different_residents d where d.one = a.id and d.other = b.id)
+            order by a.id, b.id limit $2
+            """);
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(limit);
+        var pairs = new List<(Guid, Guid)>();
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+            pairs.Add((row.GetGuid(0), row.GetGuid(1)));
+        return pairs;
+    }
+
+    /// <summary>The duplicate's certificates lead to the survivor from now on.</summary>
+    public Task Merge(Guid survivorId, Guid duplicateId, CancellationToken ct) =>
+        Write("update residents set merged_into = $1 where id = $2 or merged_into = $2", survivorId, duplicateId, ct);
+
+    /// <summary>Two who look alike are two people.</summary>
+    public Task TellApart(Guid one, Guid other, CancellationToken ct) =>
+        Write("insert into different_residents select least($1, $2), greatest($1, $2) on conflict do nothing", one, other, ct);
+
+    private async Task Write(string sql, Guid one, Guid other, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue(one);
+        command.Parameters.AddWithValue(other);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private byte[] IndexOf(string type, string number) => vault.BlindIndex($"{type}:{Certificates.Normal(type, number)}");
+
+    private byte[] LikenessOf(Identity identity) =>
+        vault.BlindIndex($"likeness:{string.Concat(identity.Name.Where(c => !char.IsWhiteSpace(c))).ToUpperInvariant()}:{identity.Sex}:{identity.BirthDate:yyyyMMdd}");
 }

@@ -3,27 +3,51 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Contracts.Viewing;
 
 /// <summary>A resident's newest contract in the lists of his team.</summary>
+/// <param name="Reassigning">The team ends, and the resident has not answered yet.</param>
 public sealed record ContractsOfTeam(
-    Guid ResidentId, Guid ContractId, Guid TeamId, ContractStatus Status, DateOnly? StartsOn, DateOnly? EndsOn) : IRow<ContractsOfTeam>
+    Guid ResidentId, Guid ContractId, Guid TeamId, ContractStatus Status, DateOnly? StartsOn, DateOnly? EndsOn, bool Reassigning, DateOnly? ObjectUntil)
+    : IRow<ContractsOfTeam>
 {
+    public static int Version => 2;
+
     public static IEnumerable<string> Indexes => ["team_id, contract_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is ContractApplied or ContractSigned or ContractRenewed or ContractGraceStarted or ContractExpired or ContractTerminated
-        or ContractApplicationRejected or ContractApplicationWithdrawn or ContractApplicationLapsed ? [recorded.StreamId] : [];
+        or ContractApplicationRejected or ContractApplicationWithdrawn or ContractApplicationLapsed or ContractTransferred or ContractReassignmentRequired
+        or ContractReassignmentCancelled or ContractProvisionallyReassigned or ContractEnteredInError or ContractReinstated ? [recorded.StreamId] : [];
 
     public static ContractsOfTeam? Evolve(ContractsOfTeam? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
-        (_, ContractApplied e) => new(id, e.ContractId, e.TeamId, ContractStatus.PendingConfirmation, null, null),
+        (_, ContractApplied e) => new(id, e.ContractId, e.TeamId, ContractStatus.PendingConfirmation, null, null, false, null),
         ({ } r, ContractSigned e) => r with { Status = ContractStatus.Active, StartsOn = e.StartsOn, EndsOn = e.EndsOn },
         ({ } r, ContractRenewed e) => r with { ContractId = e.NewId, Status = ContractStatus.Active, StartsOn = e.StartsOn, EndsOn = e.EndsOn },
         ({ } r, ContractGraceStarted) => r with { Status = ContractStatus.InGrace },
-        ({ } r, ContractExpired) => r with { Status = ContractStatus.Expired },
-        ({ } r, ContractTerminated) => r with { Status = ContractStatus.Terminated },
+        ({ } r, ContractExpired) => r with { Status = ContractStatus.Expired, Reassigning = false },
+        ({ } r, ContractTerminated) => r with { Status = ContractStatus.Terminated, Reassigning = false },
         ({ } r, ContractApplicationRejected) => r with { Status = ContractStatus.Rejected },
         ({ } r, ContractApplicationWithdrawn) => r with { Status = ContractStatus.Withdrawn },
         ({ } r, ContractApplicationLapsed) => r with { Status = ContractStatus.Lapsed },
+        ({ } r, ContractTransferred e) => r.With(e.ToTeam),
+        ({ } r, ContractProvisionallyReassigned e) => r.With(e.ToTeam),
+        ({ } r, ContractReassignmentRequired e) => r with
+        {
+            Status = r.Status is ContractStatus.Active ? ContractStatus.AwaitingReassignment : r.Status,
+            Reassigning = true,
+            ObjectUntil = e.ObjectUntil,
+        },
+        ({ } r, ContractReassignmentCancelled) => r.With(r.TeamId),
+        ({ } r, ContractEnteredInError e) when r.ContractId == e.ContractId => r with { Status = ContractStatus.EnteredInError, Reassigning = false },
+        ({ } r, ContractReinstated) => r with { Status = ContractStatus.Active },
         _ => row,
+    };
+
+    private ContractsOfTeam With(Guid team) => this with
+    {
+        TeamId = team,
+        Status = Status is ContractStatus.AwaitingReassignment ? ContractStatus.Active : Status,
+        Reassigning = false,
+        ObjectUntil = null,
     };
 }
 

@@ -11,7 +11,7 @@ namespace FamilyDoctor.Dashboard.Viewing;
 public sealed record InstitutionStep(
     Guid Id, Guid InstitutionId, string DistrictCode, string Name, string NameEn, string Status, DateTimeOffset At, long Version) : IRow<InstitutionStep>
 {
-    static int IRow<InstitutionStep>.Version => 2;
+    static int IRow<InstitutionStep>.Version => 3;
 
     public static IEnumerable<string> Indexes => ["institution_id, version"];
 
@@ -21,6 +21,8 @@ public sealed record InstitutionStep(
         InstitutionActivated m => m.Institution,
         InstitutionSuspended m => m.Institution,
         InstitutionResumed m => m.Institution,
+        InstitutionClosed m => m.Institution,
+        InstitutionsMerged m => m.Institution,
         _ => null,
     };
 
@@ -62,12 +64,15 @@ public sealed record PractitionerStep(
     Guid Id, Guid PractitionerId, string Kind, Guid InstitutionId, string DistrictCode, int Stars, DateOnly? StarsUntil,
     DateTimeOffset At, long Version) : IRow<PractitionerStep>
 {
+    static int IRow<PractitionerStep>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["practitioner_id, version"];
 
     private static (PractitionerFacts Facts, int Stars, DateOnly? Until)? FactsOf(IntegrationEvent? message) => message switch
     {
         PractitionerRegistered m => (m.Practitioner, m.Practitioner.Stars, null),
         StarAwarded m => (m.Practitioner, m.Stars, m.ValidTo),
+        StarRevoked m => (m.Practitioner, 0, null),
         _ => null,
     };
 
@@ -82,12 +87,12 @@ public sealed record PractitionerStep(
 }
 
 /// <summary>What was said about a family doctor team, from that moment on.</summary>
-/// <param name="Complete">A doctor leads and a nurse belongs: the "2" of 2+X.</param>
+/// <param name="Complete">A doctor leads and a nurse belongs, and both may work: the "2" of 2+X.</param>
 public sealed record TeamStep(
     Guid Id, Guid TeamId, Guid InstitutionId, string DistrictCode, string Name, string NameEn, string Status, int MaxPanel,
     bool Complete, double DoctorFte, double NurseFte, double PublicHealthFte, int Members, DateTimeOffset At, long Version) : IRow<TeamStep>
 {
-    static int IRow<TeamStep>.Version => 2;
+    static int IRow<TeamStep>.Version => 3;
 
     public static IEnumerable<string> Indexes => ["team_id, version"];
 
@@ -101,6 +106,14 @@ public sealed record TeamStep(
         TeamCapacitySet m => m.Team,
         TeamSuspended m => m.Team,
         TeamResumed m => m.Team,
+        TeamMemberBarred m => m.Team,
+        TeamMemberCleared m => m.Team,
+        TeamCompositionBreached m => m.Team,
+        TeamCompositionRestored m => m.Team,
+        TeamRehomed m => m.Team,
+        TeamDisbandmentStarted m => m.Team,
+        TeamDisbandmentCancelled m => m.Team,
+        TeamDisbanded m => m.Team,
         _ => null,
     };
 
@@ -112,7 +125,7 @@ public sealed record TeamStep(
         var (m, t) = (recorded.Message()!, FactsOf(recorded.Message())!);
         var nurses = Fte(t, "nurse");
         return new(id, t.TeamId, t.InstitutionId, t.DistrictCode, t.Name, t.NameEn, t.Status, t.MaxPanel,
-            t.LeaderId is { } leader && t.Members.Any(x => x.PractitionerId == leader) && nurses > 0,
+            t.LeaderId is { } leader && t.Members.Any(x => x.PractitionerId == leader) && nurses > 0 && t.CompositionBreachSince is null,
             Fte(t, "gp"), nurses, Fte(t, "publicHealth"), t.Members.Count, m.OccurredAt, m.StreamVersion);
     }
 

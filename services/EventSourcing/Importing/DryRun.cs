@@ -130,7 +130,7 @@ internal sealed class DryStore(IEventStore real) : IEventStore
     public Task<Guid?> FindAlias(Guid alias, CancellationToken ct) =>
         Alone(async () => aliases.TryGetValue(alias, out var stream) ? stream : await real.FindAlias(alias, ct), ct);
 
-    public ILogReader ReadLog(long afterSequence) => real.ReadLog(afterSequence);
+    public ILogReader ReadLog(long afterSequence, bool withHeaders = true) => real.ReadLog(afterSequence, withHeaders);
 
     /// <summary>Deadlines are decided before the next row of their stream; none fires by itself.</summary>
     public Task<IReadOnlyList<DueDeadline>> ClaimDue(DateTimeOffset now, int limit, CancellationToken ct) =>

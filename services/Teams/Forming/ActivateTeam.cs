@@ -13,14 +13,12 @@ public static class ActivateTeam
         if (!Team.MayGo(team, TeamStatus.Active, TeamStatus.Forming))
             return [];
         Institution.Active(institution);
-        var missing = team!.MissingRoles().ToList();
-        if (missing.Count > 0)
-            throw new RuleBroken("TEAM_INCOMPLETE", "A team is a family doctor who leads, a community nurse, and others as needed.", new { missingRoles = missing });
-        if (team.Members.Any(m => !members.ContainsKey(m.PractitionerId)))
+        if (team!.Members.Any(m => !members.ContainsKey(m.PractitionerId)))
             throw new Busy(); // joined this very moment; asked again, the licence is at hand
         var unlicensed = team.Members.Where(m => !members[m.PractitionerId].IsLicensed(at.Today)).Select(m => m.PractitionerId).ToList();
         if (unlicensed.Count > 0)
             throw new RuleBroken("LICENCE_INVALID", "A member holds no valid licence today.", new { practitionerIds = unlicensed });
+        Team.Complete(team);
         var basis = Team.BasisOf(team.Members, at);
         if (Team.Highest(basis) == 0)
             throw new RuleBroken("TEAM_INCOMPLETE", "Its family doctors have no time for a single resident.", new { missingRoles = new[] { Team.Gp } });

@@ -30,11 +30,11 @@ public sealed record AddTeamMember(
         var assigned = PractitionerLoad.Assign(load, member, into, Role!, Fte.Value);
         var capacity = into.CapacityAfter(into.Members.Add(new(member.Id, Role!, Fte.Value, at.Today)), at);
         if (!Lead)
-            return ([joined, .. capacity], [assigned]);
+            return (into.AndComposition([joined, .. capacity], at), [assigned]);
         if (Role != Team.Gp || into.LeaderId is not null)
             throw new RuleBroken("LEAD_NOT_ELIGIBLE", "A team is led by one family doctor; another takes over when the leader is changed.",
                 new { practitionerId = member.Id, into.LeaderId });
-        return ([joined, new TeamLeadChanged(into.Id, null, member.Id, at.Today), .. capacity],
+        return (into.AndComposition([joined, new TeamLeadChanged(into.Id, null, member.Id, at.Today), .. capacity], at),
             [assigned, PractitionerLoad.Lead(load, member.Id, into.Id)]);
     }
 

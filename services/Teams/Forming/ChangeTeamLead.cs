@@ -23,7 +23,7 @@ public sealed record ChangeTeamLead([Required] Guid? PractitionerId)
             throw new RuleBroken("LEAD_NOT_ELIGIBLE", "Only a family doctor of the team can lead it.", new { practitionerId = next });
         Practitioner.Licensed(practitioner, at);
         return (
-            [new TeamLeadChanged(of.Id, of.LeaderId, next, at.Today)],
+            of.AndComposition([new TeamLeadChanged(of.Id, of.LeaderId, next, at.Today)], at),
             [PractitionerLoad.Lead(load, next, of.Id)],
             former is null ? [] : [new LeadReleased(former.PractitionerId, of.Id)]);
     }

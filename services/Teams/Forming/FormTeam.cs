@@ -4,15 +4,18 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Teams.Forming;
 
 /// <summary>An institution starts a team; members join it before it is activated.</summary>
+/// <param name="GridCodes">The grids of the community that it looks after.</param>
 public sealed record FormTeam(
-    Guid? Id, [Required] Guid? InstitutionId, [Required, MaxLength(200)] string? Name, [Required, MaxLength(200)] string? NameEn)
+    Guid? Id, [Required] Guid? InstitutionId, [Required, MaxLength(200)] string? Name, [Required, MaxLength(200)] string? NameEn,
+    IReadOnlyList<string>? GridCodes = null)
 {
     public IEnumerable<DomainEvent> Decide(Guid id, Team? team, Institution? institution)
     {
         if (team is not null)
             return [];
         var home = Institution.Active(institution);
-        return [new TeamFormed(id, home.Id, home.DistrictCode, Name!, NameEn!)];
+        return [new TeamFormed(id, home.Id, home.DistrictCode, Name!, NameEn!,
+            GridCodes is { Count: > 0 } ? Refusing.Words(nameof(GridCodes), GridCodes) : null)];
     }
 }
 

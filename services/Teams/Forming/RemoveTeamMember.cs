@@ -10,14 +10,7 @@ public sealed record RemoveTeamMember([Required, MaxLength(100)] string? Reason)
     public (IEnumerable<DomainEvent> Team, IEnumerable<DomainEvent> Load) Decide(Guid practitionerId, Team? team, PractitionerLoad? load, Moment at)
     {
         var from = Team.Changing(team);
-        if (from.MemberOf(practitionerId) is null)
-            return ([], []);
-        var left = new TeamMemberLeft(from.Id, practitionerId, at.Today, Reason!);
-        var released = new PractitionerReleased(practitionerId, from.Id);
-        var capacity = from.CapacityAfter(from.Members.Where(m => m.PractitionerId != practitionerId), at);
-        return from.LeaderId == practitionerId && load?.Leads == from.Id
-            ? ([new TeamLeadChanged(from.Id, practitionerId, null, at.Today), left, .. capacity], [new LeadReleased(practitionerId, from.Id), released])
-            : ([left, .. capacity], [released]);
+        return from.MemberOf(practitionerId) is null ? ([], []) : from.Leave(practitionerId, load, Reason!, at);
     }
 }
 

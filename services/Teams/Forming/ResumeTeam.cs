@@ -2,7 +2,7 @@ using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.Teams.Forming;
 
-/// <summary>A suspended team takes residents again, if its institution is active.</summary>
+/// <summary>A suspended team takes residents again, if it is complete and its institution is active.</summary>
 public static class ResumeTeam
 {
     public static IEnumerable<DomainEvent> Decide(Team? team, Institution? institution)
@@ -10,7 +10,7 @@ public static class ResumeTeam
         if (!Team.MayGo(team, TeamStatus.Active, TeamStatus.Suspended))
             return [];
         Institution.Active(institution);
-        return [new TeamResumed(team!.Id)];
+        return [new TeamResumed(Team.Complete(team!).Id)];
     }
 
     public static void MapResumeTeam(this IEndpointRouteBuilder routes) => routes

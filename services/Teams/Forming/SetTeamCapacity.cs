@@ -12,8 +12,8 @@ public sealed record SetTeamCapacity([Range(0, 1_000_000)] int? MaxPanel = null)
     {
         if (team is null)
             throw new UnknownId();
-        if (team.Status is TeamStatus.Forming)
-            throw new RuleBroken("TEAM_NOT_ACTIVE", "A team has a capacity once it is active.", new { team.Status });
+        if (team.Status is not (TeamStatus.Active or TeamStatus.Suspended))
+            throw new RuleBroken("TEAM_NOT_ACTIVE", "A team has a capacity while it works.", new { team.Status });
         var basis = Team.BasisOf(team.Members, at);
         var highest = Team.Highest(basis);
         var maxPanel = MaxPanel ?? highest;

@@ -1,13 +1,20 @@
 using System.ComponentModel.DataAnnotations;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Teams.Forming;
 
 /// <summary>A team takes no new residents for a while; the care of those it has goes on.</summary>
-public sealed record SuspendTeam([Required, MaxLength(100)] string? Reason)
+/// <param name="Until">Last day, without which it lasts until somebody ends it.</param>
+public sealed record SuspendTeam([Required, MaxLength(100)] string? Reason, DateOnly? Until = null)
 {
-    public IEnumerable<DomainEvent> Decide(Team? team) =>
-        Team.MayGo(team, TeamStatus.Suspended, TeamStatus.Active) ? [new TeamSuspended(team!.Id, Reason!)] : [];
+    public IEnumerable<DomainEvent> Decide(Team? team, Moment at)
+    {
+        if (Until < at.Today || Until > at.Today.AddYears(5))
+            throw Refusing.Invalid(nameof(Until), "A suspension lasts to today at least, and five years at most.");
+        return Team.MayGo(team, TeamStatus.Suspended, TeamStatus.Active)
+            ? [new TeamSuspended(team!.Id, Reason!, Until, Until is { } last ? at.EndOf(last) : null)] : [];
+    }
 }
 
 public static class SuspendTeamEndpoint
@@ -17,5 +24,5 @@ public static class SuspendTeamEndpoint
         .For(Role.Commission, Role.Clinic);
 
     private static async Task<Decided> Handle(Guid teamId, SuspendTeam command, HttpContext http, Runner runner, CancellationToken ct) =>
-        new(await runner.Execute<Team>(teamId, http.Envelope(), (team, _) => command.Decide(team), ct));
+        new(await runner.Execute<Team>(teamId, http.Envelope(), command.Decide, ct));
 }

@@ -29,9 +29,12 @@ public sealed record ActivatePolicyVersion([Required, Range(1, 1_000_000)] int? 
         return [new PolicyVersionActivated(Version.Value, from, policy)];
     }
 
-    private Policy Merged(Policy inForce)
+    private Policy Merged(Policy inForce) => Merged(inForce, Policy);
+
+    /// <summary>The policy in force with some of its parameters changed; each must make sense.</summary>
+    internal static Policy Merged(Policy inForce, JsonElement? policy)
     {
-        if (Policy is not { ValueKind: JsonValueKind.Object } changes)
+        if (policy is not { ValueKind: JsonValueKind.Object } changes)
             throw Refusing.Invalid(nameof(Policy), "A policy is an object of parameters.");
         var all = JsonSerializer.SerializeToNode(inForce, JsonSerializerOptions.Web)!.AsObject();
         foreach (var change in changes.EnumerateObject())
@@ -56,6 +59,9 @@ public sealed record ActivatePolicyVersion([Required, Range(1, 1_000_000)] int? 
         }
         if (merged.TermMonthsAllowed is not { Count: > 0 } || merged.TermMonthsAllowed.Any(months => months is < 1 or > 120))
             throw Refusing.Invalid("policy.termMonthsAllowed", "Terms of 1 to 120 months, at least one of them.");
+        if (merged.StarWeights is not { Count: > 0 and <= 50 } weights || weights.Values.Sum(w => (long)w) != 100
+            || weights.Any(w => w is { Value: < 0 } or { Key.Length: 0 or > 40 }))
+            throw Refusing.Invalid("policy.starWeights", "The components of an assessment count a hundred points together.");
         return merged;
     }
 

@@ -7,7 +7,7 @@ namespace FamilyDoctor.Teams.Staffing;
 public static class LapseLicence
 {
     public static IEnumerable<DomainEvent> Decide(Practitioner? practitioner, Moment at) =>
-        practitioner is { Status: PractitionerStatus.Active, LicenceEndsAt: { } endsAt, LicenceValidTo: { } validTo } && endsAt <= at.Now
+        practitioner is { LastDay: null, HasLapsed: false, LicenceEndsAt: { } endsAt, LicenceValidTo: { } validTo } && endsAt <= at.Now
             ? [new LicenceLapsed(practitioner.Id, validTo)]
             : [];
 }

@@ -7,10 +7,9 @@ namespace FamilyDoctor.Teams.Staffing;
 /// <summary>A practitioner's licence is renewed; whoever was suspended without one works again.</summary>
 public sealed record RenewLicence([Required] DateOnly? ValidTo)
 {
-    public IEnumerable<DomainEvent> Decide(Practitioner? practitioner, Moment at)
+    public IEnumerable<DomainEvent> Decide(Practitioner? known, Moment at)
     {
-        if (practitioner is null)
-            throw new UnknownId();
+        var practitioner = Practitioner.Staying(known);
         if (practitioner.LicenceValidTo == ValidTo)
             return [];
         if (ValidTo < at.Today || ValidTo < practitioner.LicenceValidTo || ValidTo > at.Today.AddYears(50))

@@ -5,7 +5,8 @@ namespace FamilyDoctor.Teams.Viewing;
 /// <summary>An institution with its address and opening hours, as it stands this moment.</summary>
 public sealed record InstitutionDetails(
     Guid InstitutionId, string Name, string NameEn, string DistrictCode, string Address, double Latitude, double Longitude,
-    IReadOnlyList<OpeningHours> OpeningHours, InstitutionStatus Status, long Version);
+    IReadOnlyList<OpeningHours> OpeningHours, InstitutionStatus Status, Guid? SuccessorId,
+    IReadOnlyList<Guid> MergedFrom, long Version);
 
 public static class InstitutionDetailsEndpoint
 {
@@ -19,6 +20,6 @@ public static class InstitutionDetailsEndpoint
             throw new UnknownId();
         http.Response.Headers.ETag = $"\"{version}\"";
         return new(entry.InstitutionId, entry.Name, entry.NameEn, entry.DistrictCode, entry.Address, entry.Latitude, entry.Longitude,
-            entry.OpeningHours, institution.Status, version);
+            entry.OpeningHours, institution.Status, institution.SuccessorId, institution.MergedFrom, version);
     }
 }

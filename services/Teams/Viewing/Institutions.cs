@@ -4,14 +4,18 @@ namespace FamilyDoctor.Teams.Viewing;
 
 /// <summary>The city's institutions.</summary>
 public sealed record Institutions(
-    Guid InstitutionId, string Name, string NameEn, string DistrictCode, InstitutionStatus Status, double Latitude, double Longitude) : IRow<Institutions>
+    Guid InstitutionId, string Name, string NameEn, string DistrictCode, InstitutionStatus Status, double Latitude, double Longitude,
+    Guid? SuccessorId) : IRow<Institutions>
 {
+    static int IRow<Institutions>.Version => 2;
+
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
-        is InstitutionRegistered or InstitutionActivated or InstitutionSuspended or InstitutionResumed ? [recorded.StreamId] : [];
+        is InstitutionRegistered or InstitutionActivated or InstitutionSuspended or InstitutionResumed or InstitutionClosed ? [recorded.StreamId] : [];
 
     public static Institutions? Evolve(Institutions? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
-        (_, InstitutionRegistered e) => new(id, e.Name, e.NameEn, e.DistrictCode, InstitutionStatus.Registered, e.Latitude, e.Longitude),
+        (_, InstitutionRegistered e) => new(id, e.Name, e.NameEn, e.DistrictCode, InstitutionStatus.Registered, e.Latitude, e.Longitude, null),
+        ({ } r, InstitutionClosed e) => r with { Status = InstitutionStatus.Closed, SuccessorId = e.SuccessorId },
         ({ } r, InstitutionSuspended) => r with { Status = InstitutionStatus.Suspended },
         ({ } r, InstitutionActivated or InstitutionResumed) => r with { Status = InstitutionStatus.Active },
         _ => row,

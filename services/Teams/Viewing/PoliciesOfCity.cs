@@ -7,7 +7,7 @@ namespace FamilyDoctor.Teams.Viewing;
 /// <param name="InForce">The version that decisions rest on now.</param>
 public sealed record PoliciesOfCity(int InForce, IReadOnlyList<PolicyOfCity> Versions, long Version);
 
-/// <param name="From">Null for version 0, the sample policy that every service carries.</param>
+/// <param name="From">Null for version 0, the sample policy that every service carries, as the city has configured it.</param>
 public sealed record PolicyOfCity(int Version, DateTimeOffset? From, Policy Policy);
 
 public static class PoliciesOfCityEndpoint
@@ -21,6 +21,7 @@ public static class PoliciesOfCityEndpoint
         http.Response.Headers.ETag = $"\"{version}\"";
         var all = (versions?.All ?? []).OrderBy(v => v.From).ThenBy(v => v.Version).ToList();
         return new(all.LastOrDefault(v => v.From <= clock.GetUtcNow())?.Version ?? 0,
-            [new(0, null, Policy.Default), .. all.Select(v => new PolicyOfCity(v.Version, v.From, v.Policy))], version);
+            [.. all.Any(v => v.Version == 0) ? [] : new[] { new PolicyOfCity(0, null, Policy.Default) },
+                .. all.Select(v => new PolicyOfCity(v.Version, v.Version == 0 ? null : v.From, v.Policy))], version);
     }
 }

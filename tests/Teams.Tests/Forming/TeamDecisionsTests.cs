@@ -126,9 +126,11 @@ public sealed class TeamDecisionsTests
     public void A_nurse_leaves_and_the_active_team_is_known_as_incomplete_since_then()
     {
         var left = new TeamMemberLeft(TeamId, Nurse, new(2024, 5, 6), "moved");
+        var breached = new TeamCompositionBreached(TeamId, new(2024, 5, 6), ["nurse"], DateTimeOffset.Parse("2024-06-04T16:00:00Z"), 0);
         Given<Team>(AnActiveTeam).And<PractitionerLoad>(NurseAssigned)
-            .When("2024-05-06 09:00", (t, l, at) => new RemoveTeamMember("moved").Decide(Nurse, t, l, at)).Then(left, new PractitionerReleased(Nurse, TeamId));
-        var team = Fold([.. AnActiveTeam, left]);
+            .When("2024-05-06 09:00", (t, l, at) => new RemoveTeamMember("moved").Decide(Nurse, t, l, at))
+            .Then(left, breached, new PractitionerReleased(Nurse, TeamId));
+        var team = Fold([.. AnActiveTeam, left, breached]);
         Assert.Equal(new DateOnly(2024, 5, 6), team.CompositionBreachSince);
         Assert.Null(Team.Evolve(team, NurseJoined).CompositionBreachSince);
     }
@@ -138,6 +140,7 @@ public sealed class TeamDecisionsTests
         Given<Team>(AnActiveTeam).And<PractitionerLoad>(DoctorAssigned, LeadIsTaken)
             .When(Morning, (t, l, at) => new RemoveTeamMember("departed").Decide(Gp, t, l, at))
             .Then(new TeamLeadChanged(TeamId, Gp, null, Today), new TeamMemberLeft(TeamId, Gp, Today, "departed"), new TeamCapacitySet(TeamId, 0, [], 0),
+                new TeamCompositionBreached(TeamId, Today, ["gp"], DateTimeOffset.Parse("2024-03-30T16:00:00Z"), 0),
                 new LeadReleased(Gp, TeamId), new PractitionerReleased(Gp, TeamId));
 
     [Fact]
@@ -214,8 +217,8 @@ public sealed class TeamDecisionsTests
     [Fact]
     public void An_active_team_is_suspended_and_resumed()
     {
-        Given<Team>(AnActiveTeam).When(Morning, (t, _) => new SuspendTeam("staff illness").Decide(t)).Then(Suspended);
-        Given<Team>([.. AnActiveTeam, Suspended]).When(Morning, (t, _) => new SuspendTeam("staff illness").Decide(t)).ThenNothing();
+        Given<Team>(AnActiveTeam).When(Morning, new SuspendTeam("staff illness").Decide).Then(Suspended);
+        Given<Team>([.. AnActiveTeam, Suspended]).When(Morning, new SuspendTeam("staff illness").Decide).ThenNothing();
         Given<Team>([.. AnActiveTeam, Suspended]).And<Institution>(AnActiveInstitution)
             .When(Morning, (t, i, _) => (ResumeTeam.Decide(t, i), [])).Then(new TeamResumed(TeamId));
     }
@@ -223,7 +226,7 @@ public sealed class TeamDecisionsTests
     [Fact]
     public void A_forming_team_is_neither_suspended_nor_resumed()
     {
-        Given<Team>(Formed).When(Morning, (t, _) => new SuspendTeam("staff illness").Decide(t)).ThenRefused("INVALID_TRANSITION");
+        Given<Team>(Formed).When(Morning, new SuspendTeam("staff illness").Decide).ThenRefused("INVALID_TRANSITION");
         Given<Team>(Formed).And<Institution>(AnActiveInstitution).When(Morning, (t, i, _) => (ResumeTeam.Decide(t, i), [])).ThenRefused("INVALID_TRANSITION");
     }
 

@@ -20,71 +20,71 @@ public sealed class StarDecisionsTests
     public void The_score_earns_the_stars(decimal score, int stars)
     {
         var awarded = Assert.IsType<StarAwarded>(Assert.Single(
-            Given<Practitioner>(Doctor).When(Morning, (p, at) => Award(score).Decide(p, Free, at)).Events));
+            Given<Practitioner>(Doctor).And<StarAssessment>().When(Morning, (p, a, at) => Award(score).Decide(p, a, Free, at)).Events));
         Assert.Equal((stars, 2023, score, new DateOnly(2024, 1, 31), new DateOnly(2025, 1, 30)),
             (awarded.Stars, awarded.Period, awarded.Score, awarded.ValidFrom, awarded.ValidTo));
     }
 
     [Fact]
     public void Too_low_a_score_earns_none() =>
-        Given<Practitioner>(Doctor).When(Morning, (p, at) => Award(74.9m).Decide(p, Free, at)).ThenRefused("STAR_PREREQUISITE");
+        Given<Practitioner>(Doctor).And<StarAssessment>().When(Morning, (p, a, at) => Award(74.9m).Decide(p, a, Free, at)).ThenRefused("STAR_PREREQUISITE");
 
     [Fact]
     public void Five_stars_need_four_in_the_year_before()
     {
-        Given<Practitioner>(Doctor).When(Morning, (p, at) => Award(95).Decide(p, Free, at)).ThenRefused("STAR_PREREQUISITE");
-        Given<Practitioner>(Doctor, Stars(3, 2022)).When(Morning, (p, at) => Award(95).Decide(p, Free, at)).ThenRefused("STAR_PREREQUISITE");
-        Given<Practitioner>(Doctor, Stars(4, 2021)).When(Morning, (p, at) => Award(95).Decide(p, Free, at)).ThenRefused("STAR_PREREQUISITE");
-        var awarded = Given<Practitioner>(Doctor, Stars(4, 2022)).When(Morning, (p, at) => Award(95).Decide(p, Free, at)).Events;
+        Given<Practitioner>(Doctor).And<StarAssessment>().When(Morning, (p, a, at) => Award(95).Decide(p, a, Free, at)).ThenRefused("STAR_PREREQUISITE");
+        Given<Practitioner>(Doctor, Stars(3, 2022)).And<StarAssessment>().When(Morning, (p, a, at) => Award(95).Decide(p, a, Free, at)).ThenRefused("STAR_PREREQUISITE");
+        Given<Practitioner>(Doctor, Stars(4, 2021)).And<StarAssessment>().When(Morning, (p, a, at) => Award(95).Decide(p, a, Free, at)).ThenRefused("STAR_PREREQUISITE");
+        var awarded = Given<Practitioner>(Doctor, Stars(4, 2022)).And<StarAssessment>().When(Morning, (p, a, at) => Award(95).Decide(p, a, Free, at)).Events;
         Assert.Equal(5, Assert.IsType<StarAwarded>(Assert.Single(awarded)).Stars);
     }
 
     [Fact]
     public void Where_five_are_not_possible_four_may_be_asked_for_but_never_more_than_earned()
     {
-        var awarded = Given<Practitioner>(Doctor).When(Morning, (p, at) => (Award(95) with { Stars = 4 }).Decide(p, Free, at)).Events;
+        var awarded = Given<Practitioner>(Doctor).And<StarAssessment>().When(Morning, (p, a, at) => (Award(95) with { Stars = 4 }).Decide(p, a, Free, at)).Events;
         Assert.Equal(4, Assert.IsType<StarAwarded>(Assert.Single(awarded)).Stars);
-        Given<Practitioner>(Doctor).When(Morning, (p, at) => (Award(80) with { Stars = 4 }).Decide(p, Free, at)).ThenRefused("STAR_PREREQUISITE");
+        Given<Practitioner>(Doctor).And<StarAssessment>().When(Morning, (p, a, at) => (Award(80) with { Stars = 4 }).Decide(p, a, Free, at)).ThenRefused("STAR_PREREQUISITE");
     }
 
     [Fact]
     public void Five_stars_are_for_two_in_a_hundred_doctors_except_in_the_past()
     {
-        var given = Given<Practitioner>(Doctor, Stars(4, 2022));
-        given.When(Morning, (p, at) => Award(95).Decide(p, new(Doctors: 99, FiveStar: 2), at)).ThenRefused("STAR_QUOTA_FULL");
-        given.When(Morning, (p, at) => Award(95).Decide(p, share: null, at)).ThenEvents(typeof(StarAwarded));
+        var given = Given<Practitioner>(Doctor, Stars(4, 2022)).And<StarAssessment>();
+        given.When(Morning, (p, a, at) => Award(95).Decide(p, a, new(Doctors: 99, FiveStar: 2), at)).ThenRefused("STAR_QUOTA_FULL");
+        given.When(Morning, (p, a, at) => Award(95).Decide(p, a, share: null, at)).ThenEvents(typeof(StarAwarded));
     }
 
     [Fact]
     public void A_period_is_awarded_once()
     {
-        Given<Practitioner>(Doctor, Stars(4, 2023)).When(Morning, (p, at) => Award(80).Decide(p, Free, at)).ThenRefused("STAR_PERIOD_CLOSED");
-        Given<Practitioner>(Doctor, Stars(4, 2023)).When(Morning, (p, at) => Award(80, period: 2022).Decide(p, Free, at)).ThenRefused("STAR_PERIOD_CLOSED");
+        Given<Practitioner>(Doctor, Stars(4, 2023)).And<StarAssessment>().When(Morning, (p, a, at) => Award(80).Decide(p, a, Free, at)).ThenRefused("STAR_PERIOD_CLOSED");
+        Given<Practitioner>(Doctor, Stars(4, 2023)).And<StarAssessment>().When(Morning, (p, a, at) => Award(80, period: 2022).Decide(p, a, Free, at)).ThenRefused("STAR_PERIOD_CLOSED");
     }
 
     [Fact]
     public void A_year_that_has_not_begun_is_not_awarded() =>
-        Given<Practitioner>(Doctor).When(Morning, (p, at) => Award(80, period: 2025).Decide(p, Free, at)).ThenRefused("STAR_PREREQUISITE");
+        Given<Practitioner>(Doctor).And<StarAssessment>().When(Morning, (p, a, at) => Award(80, period: 2025).Decide(p, a, Free, at)).ThenRefused("STAR_PREREQUISITE");
 
     [Fact]
     public void Stars_are_for_doctors() =>
-        Given<Practitioner>(ANurse).When(Morning, (p, at) => Award(80).Decide(p, Free, at)).ThenRefused("STAR_PREREQUISITE");
+        Given<Practitioner>(ANurse).And<StarAssessment>().When(Morning, (p, a, at) => Award(80).Decide(p, a, Free, at)).ThenRefused("STAR_PREREQUISITE");
 
     [Fact]
     public void Stars_are_for_the_licensed() =>
-        Given<Practitioner>(Doctor with { LicenceValidTo = new(2024, 1, 30) }).When(Morning, (p, at) => Award(80).Decide(p, Free, at)).ThenRefused("LICENCE_INVALID");
+        Given<Practitioner>(Doctor with { LicenceValidTo = new(2024, 1, 30) }).And<StarAssessment>().When(Morning, (p, a, at) => Award(80).Decide(p, a, Free, at)).ThenRefused("LICENCE_INVALID");
 
     [Fact]
     public void Scores_add_up_to_a_hundred_at_most()
     {
-        Given<Practitioner>(Doctor).When(Morning, (p, at) => Award(101).Decide(p, Free, at)).ThenRefused("VALIDATION_FAILED");
-        Given<Practitioner>(Doctor).When(Morning, (p, at) => new AwardStar(2023, [new("a", 40), new("a", 40)]).Decide(p, Free, at)).ThenRefused("VALIDATION_FAILED");
-        Given<Practitioner>(Doctor).When(Morning, (p, at) => new AwardStar(2023, [null!]).Decide(p, Free, at)).ThenRefused("VALIDATION_FAILED");
-        Given<Practitioner>(Doctor).When(Morning, (p, at) => new AwardStar(2023, [new("a", -1)]).Decide(p, Free, at)).ThenRefused("VALIDATION_FAILED");
+        Given<Practitioner>(Doctor).And<StarAssessment>().When(Morning, (p, a, at) => Award(101).Decide(p, a, Free, at)).ThenRefused("VALIDATION_FAILED");
+        Given<Practitioner>(Doctor).And<StarAssessment>().When(Morning, (p, a, at) => new AwardStar(2023, [new("a", 40), new("a", 40)]).Decide(p, a, Free, at)).ThenRefused("VALIDATION_FAILED");
+        Given<Practitioner>(Doctor).And<StarAssessment>().When(Morning, (p, a, at) => new AwardStar(2023, [null!]).Decide(p, a, Free, at)).ThenRefused("VALIDATION_FAILED");
+        Given<Practitioner>(Doctor).And<StarAssessment>().When(Morning, (p, a, at) => new AwardStar(2023, [new("a", -1)]).Decide(p, a, Free, at)).ThenRefused("VALIDATION_FAILED");
     }
 
     [Fact]
-    public void Nobody_unknown_is_awarded() => Given<Practitioner>().When(Morning, (p, at) => Award(80).Decide(p, Free, at)).ThenUnknown();
+    public void Nobody_unknown_is_awarded() => Given<Practitioner>().And<StarAssessment>().When(Morning, (p, a, at) => Award(80).Decide(p, a, Free, at)).ThenUnknown();
 
     [Fact]
     public void Stars_are_in_force_for_a_year()

@@ -1,0 +1,25 @@
+using FamilyDoctor.Contracts.Registering;
+using FamilyDoctor.EventSourcing;
+
+namespace FamilyDoctor.Contracts.Viewing;
+
+/// <summary>Residents who look alike by name, sex and birth date: somebody decides whether they are one; nothing is merged by itself.</summary>
+/// <param name="ResidentId">Registered first.</param>
+public sealed record MergeList(Guid ResidentId, Guid OtherId);
+
+/// <param name="Next">Ask again with after=Next; null at the end.</param>
+public sealed record MergePage(IReadOnlyList<MergeList> Items, Guid? Next);
+
+public static class MergeListEndpoint
+{
+    public static void MapMergeList(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/residents/duplicates", Handle).WithName(nameof(MergeList)).WithSummary("Residents who are likely the same person")
+        .For(Role.Clinic, Role.Commission);
+
+    private static async Task<MergePage> Handle(ResidentVault vault, CancellationToken ct, Guid? after = null, int limit = 100)
+    {
+        limit = Math.Clamp(limit, 1, 200);
+        var pairs = await vault.Alike(after ?? Guid.Empty, limit, ct);
+        return new([.. pairs.Select(p => new MergeList(p.One, p.Other))], pairs.Count == limit ? pairs[^1].One : null);
+    }
+}

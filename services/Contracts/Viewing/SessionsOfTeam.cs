@@ -1,0 +1,36 @@
+using FamilyDoctor.Contracts.Booking;
+using FamilyDoctor.EventSourcing;
+
+namespace FamilyDoctor.Contracts.Viewing;
+
+/// <summary>A half-day in the list of its team.</summary>
+public sealed record SessionsOfTeam(
+    Guid SessionId, Guid TeamId, string Type, DateTimeOffset Start, int SlotMinutes, int Slots, int Taken, int Waiting, bool Cancelled) : IRow<SessionsOfTeam>
+{
+    public static IEnumerable<string> Indexes => ["team_id, start"];
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event is SessionPublished or SessionSlotTaken or SessionSlotFreed or SessionCancelled
+        or WaitlistJoined or WaitlistOffered or WaitlistLeft ? [recorded.StreamId] : [];
+
+    public static SessionsOfTeam? Evolve(SessionsOfTeam? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
+    {
+        (_, SessionPublished e) => new(id, e.TeamId, e.Type, e.Start, e.SlotMinutes, e.Slots, 0, 0, false),
+        ({ } r, SessionSlotTaken) => r with { Taken = r.Taken + 1 },
+        ({ } r, SessionSlotFreed) => r with { Taken = r.Taken - 1 },
+        ({ } r, SessionCancelled) => r with { Cancelled = true, Waiting = 0 },
+        ({ } r, WaitlistJoined) => r with { Waiting = r.Waiting + 1 },
+        ({ } r, WaitlistOffered) => r with { Waiting = Math.Max(0, r.Waiting - 1) },
+        _ => row,
+    };
+}
+
+public static class SessionsOfTeamEndpoint
+{
+    public static void MapSessionsOfTeam(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/sessions", Handle).WithName(nameof(SessionsOfTeam)).WithSummary("The half-days of a team from a moment on")
+        .For(Role.Clinic, Role.Commission, Role.Resident);
+
+    private static async Task<IReadOnlyList<SessionsOfTeam>> Handle(
+        Guid teamId, DateTimeOffset from, Rows<SessionsOfTeam> rows, CancellationToken ct, int limit = 100) =>
+        await rows.Where($"team_id = $1 and start >= $2 order by start, session_id limit {Math.Clamp(limit, 1, 200)}", ct, teamId, from.ToUniversalTime());
+}

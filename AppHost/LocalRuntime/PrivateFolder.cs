@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -29,8 +30,10 @@ internal static class PrivateFolder
             await GuardedProcess.Run(["chown", $"{owner}:", file], ct: ct);
     }
 
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
     /// <summary>
-    /// Below the range from which the system takes ports for outgoing connections: one of those might take the port
+    /// Each once, since whoever was given it may not have taken it yet. Below the range from which the system takes ports for outgoing connections: one of those might take the port
     /// between now and the server's start.
     /// </summary>
     public static int FreePort()
@@ -42,7 +45,8 @@ internal static class PrivateFolder
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);
                 listener.Start();
-                return port;
+                if (Given.TryAdd(port, true))
+                    return port;
             }
             catch (SocketException)
             {

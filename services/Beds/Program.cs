@@ -35,7 +35,7 @@ builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleto
 
 var app = builder.Build();
 app.UseFamilyDoctor();
-app.MapImports(Importing.Kinds(app.Services));
+app.MapImports(Importing.Kinds);
 
 app.MapSetBedCapacity();
 app.MapRequestBed();
@@ -62,15 +62,18 @@ app.MapOffersOfInstitution();
 app.MapVisitDetails();
 app.MapVisitsOfPractitioner();
 
-var runner = app.Services.GetRequiredService<Runner>();
-var store = app.Services.GetRequiredService<IEventStore>();
-var seats = app.Services.GetRequiredService<BedSeats>();
-runner.OnDeadline<BedCapacity>(nameof(GiveFreedSeat), (due, by, ct) => GiveFreedSeat.All(due.StreamId, by, runner, store, ct));
-runner.OnDeadline<FamilyBed>(nameof(WarnOfPeriodEnd), (due, by, ct) => runner.Execute<FamilyBed>(due.StreamId, by, WarnOfPeriodEnd.Decide, ct));
-runner.OnDeadline<FamilyBed>(nameof(CloseOverdueBed), (due, by, ct) =>
-    seats.Execute(due.StreamId, by, (bed, _, capacity, at) => CloseOverdueBed.Decide(bed, capacity, at), ct));
-runner.OnDeadline<DischargeBedOffer>(nameof(ExpireDischargeOffer), (due, by, ct) =>
-    runner.Execute<DischargeBedOffer>(due.StreamId, by, ExpireDischargeOffer.Decide, ct));
+app.DecideDeadlines(services =>
+{
+    var runner = services.GetRequiredService<Runner>();
+    var store = services.GetRequiredService<IEventStore>();
+    var seats = services.GetRequiredService<BedSeats>();
+    runner.OnDeadline<BedCapacity>(nameof(GiveFreedSeat), (due, by, ct) => GiveFreedSeat.All(due.StreamId, by, runner, store, ct));
+    runner.OnDeadline<FamilyBed>(nameof(WarnOfPeriodEnd), (due, by, ct) => runner.Execute<FamilyBed>(due.StreamId, by, WarnOfPeriodEnd.Decide, ct));
+    runner.OnDeadline<FamilyBed>(nameof(CloseOverdueBed), (due, by, ct) =>
+        seats.Execute(due.StreamId, by, (bed, _, capacity, at) => CloseOverdueBed.Decide(bed, capacity, at), ct));
+    runner.OnDeadline<DischargeBedOffer>(nameof(ExpireDischargeOffer), (due, by, ct) =>
+        runner.Execute<DischargeBedOffer>(due.StreamId, by, ExpireDischargeOffer.Decide, ct));
+});
 
 await app.RunAsync();
 

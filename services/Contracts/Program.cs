@@ -33,7 +33,7 @@ builder.Services.AddSingleton<ResidentVault>().AddSingleton<Seats>().AddSingleto
 
 var app = builder.Build();
 app.UseFamilyDoctor();
-app.MapImports(Importing.Kinds(app.Services));
+app.MapImports(Importing.Kinds);
 
 app.MapRegisterResident();
 app.MapAddCertificate();
@@ -84,22 +84,25 @@ app.MapContractDetails();
 app.MapContractsOfTeam();
 app.MapPanelOfTeam();
 
-var runner = app.Services.GetRequiredService<Runner>();
-var seats = app.Services.GetRequiredService<Seats>();
-var store = app.Services.GetRequiredService<IEventStore>();
-var reassignments = app.Services.GetRequiredService<WorkReassignment>();
-runner.OnDeadline<Enrolment>(nameof(LapseApplication), (due, by, ct) => seats.ExecuteOnOwn(due.StreamId, by, LapseApplication.Decide, ct));
-runner.OnDeadline<Enrolment>(nameof(SendRenewalReminder), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, SendRenewalReminder.Decide, ct));
-runner.OnDeadline<Enrolment>(nameof(StartGrace), (due, by, ct) => seats.ExecuteWithKept(due.StreamId, by, StartGrace.Decide, ct));
-runner.OnDeadline<Enrolment>(nameof(ExpireContract), (due, by, ct) => seats.ExecuteWithKept(due.StreamId, by, ExpireContract.Decide, ct));
-runner.OnDeadline<Enrolment>(nameof(AssumeReassignment), (due, by, ct) => seats.ExecuteWithKept(due.StreamId, by,
-    (enrolment, panel, kept, at) => AssumeReassignment.Decide(enrolment, panel, kept, at), ct));
-runner.OnDeadline<Enrolment>(nameof(MissObligation), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, MissObligation.Decide, ct));
-runner.OnDeadline<Enrolment>(nameof(LoseEligibility), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, LoseEligibility.Passed, ct));
-runner.OnDeadline<Enrolment>(nameof(EndPriorityGroup), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, EndPriorityGroup.Passed, ct));
-runner.OnDeadline<ClinicSession>(nameof(OfferWaitlistSlot), (due, by, ct) => runner.Execute<ClinicSession>(due.StreamId, by, OfferWaitlistSlot.Decide, ct));
-runner.OnDeadline<ClinicSession>(nameof(CancelSession), (due, by, ct) => CancelSession.Clear(due, by, runner, store, ct));
-runner.OnDeadline<TeamReassignment>(nameof(WorkReassignment), (due, by, ct) => reassignments.Work(due.StreamId, by, ct));
+app.DecideDeadlines(services =>
+{
+    var runner = services.GetRequiredService<Runner>();
+    var seats = services.GetRequiredService<Seats>();
+    var store = services.GetRequiredService<IEventStore>();
+    var reassignments = services.GetRequiredService<WorkReassignment>();
+    runner.OnDeadline<Enrolment>(nameof(LapseApplication), (due, by, ct) => seats.ExecuteOnOwn(due.StreamId, by, LapseApplication.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(SendRenewalReminder), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, SendRenewalReminder.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(StartGrace), (due, by, ct) => seats.ExecuteWithKept(due.StreamId, by, StartGrace.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(ExpireContract), (due, by, ct) => seats.ExecuteWithKept(due.StreamId, by, ExpireContract.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(AssumeReassignment), (due, by, ct) => seats.ExecuteWithKept(due.StreamId, by,
+        (enrolment, panel, kept, at) => AssumeReassignment.Decide(enrolment, panel, kept, at), ct));
+    runner.OnDeadline<Enrolment>(nameof(MissObligation), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, MissObligation.Decide, ct));
+    runner.OnDeadline<Enrolment>(nameof(LoseEligibility), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, LoseEligibility.Passed, ct));
+    runner.OnDeadline<Enrolment>(nameof(EndPriorityGroup), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, EndPriorityGroup.Passed, ct));
+    runner.OnDeadline<ClinicSession>(nameof(OfferWaitlistSlot), (due, by, ct) => runner.Execute<ClinicSession>(due.StreamId, by, OfferWaitlistSlot.Decide, ct));
+    runner.OnDeadline<ClinicSession>(nameof(CancelSession), (due, by, ct) => CancelSession.Clear(due, by, runner, store, ct));
+    runner.OnDeadline<TeamReassignment>(nameof(WorkReassignment), (due, by, ct) => reassignments.Work(due.StreamId, by, ct));
+});
 
 await app.Services.GetRequiredService<ResidentVault>().CreateSchema(CancellationToken.None);
 await app.RunAsync();

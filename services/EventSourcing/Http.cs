@@ -103,6 +103,10 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
     /// <summary>The service's own codes and their statuses, beside the common ones.</summary>
     public sealed class Codes(IReadOnlyDictionary<string, int> own)
     {
+        public IEnumerable<string> All => own.Keys.Union(Common.Keys);
+
+        public bool Knows(string code) => own.ContainsKey(code) || Common.ContainsKey(code);
+
         public int StatusOf(string code) => own.TryGetValue(code, out var status) ? status : Common.GetValueOrDefault(code, 422);
 
         public static IReadOnlyDictionary<string, int> Common { get; } = new Dictionary<string, int>
@@ -120,6 +124,11 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
             ["IDEMPOTENCY_MISMATCH"] = 422,
             ["DEADLINE_PASSED"] = 422,
             ["RESIDENT_ERASED"] = 422,
+            ["IMPORT_RUNNING"] = 409,
+            ["IMPORT_POSITION"] = 409,
+            ["IMPORT_DIFFERS"] = 422,
+            ["CSV_HEADER_INVALID"] = 422,
+            ["CSV_MAPPING_INVALID"] = 422,
             ["RATE_LIMITED"] = 429,
             ["BUSY"] = 503,
             ["DEPENDENCY_UNAVAILABLE"] = 503,
@@ -166,6 +175,8 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
         return problem;
     }
 
+    internal static string TypeOf(string code) => $"urn:familydoctor:{code.ToLowerInvariant().Replace('_', '-')}";
+
     /// <summary>What every problem carries, wherever it comes from.</summary>
     internal static void Complete(ProblemDetailsContext context)
     {
@@ -173,7 +184,7 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
         problem.Status ??= context.HttpContext.Response.StatusCode;
         var code = problem.Extensions.TryGetValue("code", out var given) ? (string)given! : Codes.OfStatus(problem.Status.Value);
         problem.Extensions["code"] = code;
-        problem.Type = $"urn:familydoctor:{code.ToLowerInvariant().Replace('_', '-')}";
+        problem.Type = TypeOf(code);
         problem.Instance ??= context.HttpContext.Request.Path;
         problem.Extensions["correlationId"] = context.HttpContext.CorrelationId();
         problem.Extensions.Remove("traceId");

@@ -38,15 +38,18 @@ public static class ServiceSetup
         services.AddSingleton<IdSource>();
 
         services.AddSingleton(_ => DataSource(configuration, $"{name}db"));
+        services.AddKeyedSingleton(DryRun.Reading, (_, _) => DataSource(configuration, $"{name}db", " -c default_transaction_read_only=on"));
         services.AddSingleton(events);
         services.AddSingleton<IEventStore, CompiledStore>();
         services.AddSingleton<Runner>();
         services.AddSingleton(typeof(Rows<>));
         services.AddSingleton(typeof(Copies<>));
+        services.AddSingleton<ImportLog>();
+        services.AddSingleton<DeadlineRules>();
         if (configuration.GetConnectionString("keysdb") is not null)
         {
-            services.AddSingleton(s => new Vault(DataSource(configuration, "keysdb"), name, configuration["Vault:MasterKey"] ?? "",
-                configuration["Vault:IndexSecret"] ?? "", s.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(s => VaultOf(s, DataSource(configuration, "keysdb")));
+            services.AddKeyedSingleton(DryRun.Reading, (s, _) => VaultOf(s, DataSource(configuration, "keysdb", " -c default_transaction_read_only=on")));
             services.AddSingleton<Documents>();
         }
 
@@ -73,6 +76,7 @@ public static class ServiceSetup
         services.AddHostedService(s => s.GetRequiredService<Refill>());
         services.AddHealthChecks().AddCheck<Refill>("copies");
 
+        services.AddApiDocument();
         services.AddSingleton(new Problems.Codes(codes));
         services.AddExceptionHandler<Problems>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Complete);
@@ -81,36 +85,49 @@ public static class ServiceSetup
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
+
+        Vault VaultOf(IServiceProvider s, NpgsqlDataSource keys) =>
+            new(keys, name, configuration["Vault:MasterKey"] ?? "", configuration["Vault:IndexSecret"] ?? "", s.GetRequiredService<TimeProvider>());
     }
 
     public static WebApplication UseFamilyDoctor(this WebApplication app)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseApiPage();
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use(Envelopes.HashContent);
         app.MapDefaultEndpoints();
+        app.MapApiDocument();
         app.MapFeed();
         return app;
     }
 
-    private static NpgsqlDataSource DataSource(IConfiguration configuration, string name)
+    /// <summary>What the service decides when deadlines pass; with the parts of whoever decides, which may be a dry run.</summary>
+    public static void DecideDeadlines(this WebApplication app, Action<IServiceProvider> tell)
+    {
+        app.Services.GetRequiredService<DeadlineRules>().Tell = tell;
+        tell(app.Services);
+    }
+
+    private static NpgsqlDataSource DataSource(IConfiguration configuration, string name, string options = "")
     {
         var builder = new NpgsqlDataSourceBuilder(configuration.GetConnectionString(name)
             ?? throw new InvalidOperationException($"ConnectionStrings:{name} is not configured."));
         builder.ConnectionStringBuilder.MaxAutoPrepare = 64;
         builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
         builder.ConnectionStringBuilder.MaxPoolSize = Math.Min(builder.ConnectionStringBuilder.MaxPoolSize, 24);
-        builder.ConnectionStringBuilder.Options = "-c timezone=UTC -c lock_timeout=1000";
+        builder.ConnectionStringBuilder.Options = $"-c timezone=UTC -c lock_timeout=1000{options}";
         return builder.Build();
     }
 
-    private sealed class SchemaStart(NpgsqlDataSource database, IServiceProvider services) : IHostedService
+    private sealed class SchemaStart(NpgsqlDataSource database, ImportLog imports, IServiceProvider services) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
             await CompiledStore.CreateSchema(database, cancellationToken);
+            await imports.CreateSchema(cancellationToken);
             if (services.GetService<Vault>() is { } vault)
                 await vault.CreateSchema(cancellationToken);
         }

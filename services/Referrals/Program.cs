@@ -27,7 +27,7 @@ builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>(
 
 var app = builder.Build();
 app.UseFamilyDoctor();
-app.MapImports(app.Services.GetRequiredService<Importing>().Kinds());
+app.MapImports(services => services.GetRequiredService<Importing>().Kinds());
 
 app.MapPublishQuota();
 app.MapDraftReferral();
@@ -61,12 +61,15 @@ app.MapHospitalWorklist();
 app.MapQuotaDays();
 app.MapExamDays();
 
-var runner = app.Services.GetRequiredService<Runner>();
-runner.OnDeadline<QuotaBook>(nameof(ExpireHolds), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ExpireHolds.Decide, ct));
-runner.OnDeadline<QuotaBook>(nameof(ReleasePoolToPublic), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ReleasePoolToPublic.Decide, ct));
-runner.OnDeadline<Referral>(nameof(EscalateReferral), (due, by, ct) => runner.Execute<Referral>(due.StreamId, by, EscalateReferral.Decide, ct));
-runner.OnDeadline<DownReferral>(nameof(EscalateDownReferral), (due, by, ct) =>
-    runner.Execute<DownReferral>(due.StreamId, by, EscalateDownReferral.Decide, ct));
+app.DecideDeadlines(services =>
+{
+    var runner = services.GetRequiredService<Runner>();
+    runner.OnDeadline<QuotaBook>(nameof(ExpireHolds), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ExpireHolds.Decide, ct));
+    runner.OnDeadline<QuotaBook>(nameof(ReleasePoolToPublic), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ReleasePoolToPublic.Decide, ct));
+    runner.OnDeadline<Referral>(nameof(EscalateReferral), (due, by, ct) => runner.Execute<Referral>(due.StreamId, by, EscalateReferral.Decide, ct));
+    runner.OnDeadline<DownReferral>(nameof(EscalateDownReferral), (due, by, ct) =>
+        runner.Execute<DownReferral>(due.StreamId, by, EscalateDownReferral.Decide, ct));
+});
 
 await app.RunAsync();
 

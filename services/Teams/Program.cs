@@ -45,7 +45,7 @@ builder.Services.AddHostedService<ConfigurePolicy>();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
-app.MapImports(Importing.Kinds(app.Services));
+app.MapImports(Importing.Kinds);
 
 app.MapRegisterInstitution();
 app.MapActivateInstitution();
@@ -116,8 +116,11 @@ app.MapComplianceFlags();
 app.MapPoliciesOfCity();
 app.MapCalendarOfCity();
 
-var runner = app.Services.GetRequiredService<Runner>();
-Due.Decide(runner, app.Services.GetRequiredService<IEventStore>());
+app.DecideDeadlines(services =>
+{
+    var runner = services.GetRequiredService<Runner>();
+    Due.Decide(runner, services.GetRequiredService<IEventStore>());
+});
 
 await app.RunAsync();
 

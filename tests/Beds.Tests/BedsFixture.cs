@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using FamilyDoctor.Beds.Viewing;
 using FamilyDoctor.EventSourcing;
@@ -112,13 +111,8 @@ public sealed class BedsFixture() : ServiceFixture<Program>("beds")
         }
     }
 
-    public async Task<ImportResult> Import(string kind, params object[] rows)
-    {
-        var lines = string.Join('\n', rows.Select(r => JsonSerializer.Serialize(r, JsonSerializerOptions.Web)));
-        using var response = await First.Client(Role.Import).PostAsync($"/imports/{kind}", new StringContent(lines, Encoding.UTF8));
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        return (await response.Content.ReadFromJsonAsync<ImportResult>())!;
-    }
+    public Task<ImportResult> Import(string kind, params object[] rows) =>
+        First.Client(Role.Import).Import(kind, string.Join('\n', rows.Select(r => JsonSerializer.Serialize(r, JsonSerializerOptions.Web))));
 
     /// <summary>A referral's facts as Referrals tells them.</summary>
     public ReferralFacts Referral(Guid resident, Guid institution) => new(Guid.CreateVersion7(), "R-00000001", resident, Sample.ContractId, Sample.Team, institution, "330203",

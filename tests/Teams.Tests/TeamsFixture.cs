@@ -59,12 +59,8 @@ public sealed class TeamsFixture() : ServiceFixture<Program>("teams")
         return (team, leader, institution);
     }
 
-    public async Task<ImportResult> Import(string kind, params object[] rows)
-    {
-        var lines = rows.Select(row => row as string ?? JsonSerializer.Serialize(row, JsonSerializerOptions.Web));
-        using var answer = await First.Client(Role.Import).PostAsync($"/imports/{kind}", new StringContent(string.Join('\n', lines)));
-        return (await answer.Content.ReadFromJsonAsync<ImportResult>())!;
-    }
+    public Task<ImportResult> Import(string kind, params object[] rows) =>
+        First.Client(Role.Import).Import(kind, string.Join('\n', rows.Select(row => row as string ?? JsonSerializer.Serialize(row, JsonSerializerOptions.Web))));
 
     /// <summary>Contracts tells of so many residents of a team, and the service has counted them.</summary>
     public async Task Contracts(Guid team, Guid institution, int residents)

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using FamilyDoctor.AppHost.LocalRuntime;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents;
 using Microsoft.AspNetCore.Hosting;
@@ -128,6 +129,61 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
         }
     }
 
+    /// <summary>An instance in a process of its own, which a test may kill; it is ready when it answers.</summary>
+    public async Task<Killable> StartProcess()
+    {
+        var (program, address) = (typeof(TProgram).Assembly.Location, new Uri($"http://127.0.0.1:{PrivateFolder.FreePort()}"));
+        var process = await GuardedProcess.Start(new(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet", program)
+        {
+            WorkingDirectory = Path.GetDirectoryName(program),
+            Environment = new Dictionary<string, string>
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["ASPNETCORE_URLS"] = address.ToString(),
+                [$"ConnectionStrings__{service}db"] = database,
+                ["ConnectionStrings__keysdb"] = keys,
+                ["ConnectionStrings__messaging"] = RabbitMq.GetConnectionString(),
+                ["City__Id"] = "330200",
+                ["Vault__MasterKey"] = "a master key for tests, of no other use",
+                ["Vault__IndexSecret"] = "an index secret for tests, of no other use",
+                ["Authentication__Development__PublicKey"] = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()),
+            },
+        });
+        using var client = new HttpClient { BaseAddress = address };
+        await Talking.Until(async () =>
+        {
+            try
+            {
+                return (await client.GetAsync("/alive")).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                Assert.False(process.HasExited, $"{service} did not start.");
+                return false;
+            }
+        });
+        return new(process, address);
+    }
+
+    /// <summary>A process of the service.</summary>
+    public sealed class Killable : IAsyncDisposable
+    {
+        private readonly GuardedProcess process;
+
+        internal Killable(GuardedProcess process, Uri address) => (this.process, Address) = (process, address);
+
+        public Uri Address { get; }
+
+        /// <summary>kill -9.</summary>
+        public void Kill()
+        {
+            using var killed = System.Diagnostics.Process.GetProcessById(process.Id);
+            killed.Kill();
+        }
+
+        public ValueTask DisposeAsync() => process.DisposeAsync();
+    }
+
     private string Service => service;
 }
 
@@ -149,6 +205,23 @@ public static class Talking
         return (await response.Content.ReadFromJsonAsync<Done>())!;
     }
 
+    /// <summary>Takes rows of the past in, after a dry run of them that must foretell how it ends.</summary>
+    public static async Task<ImportResult> Import(this HttpClient client, string kind, string rows)
+    {
+        var foretold = await Send("?dryRun=true");
+        var done = await Send("");
+        Assert.Equal((foretold.Accepted, foretold.Repeated, foretold.Rejected), (done.Accepted, done.Repeated, done.Rejected));
+        Assert.Equal(foretold.Rejects.Select(r => (r.Line, r.Code, r.Field)), done.Rejects.Select(r => (r.Line, r.Code, r.Field)));
+        return done;
+
+        async Task<ImportResult> Send(string query)
+        {
+            using var answer = await client.PostAsync($"/imports/{kind}{query}", new StringContent(rows));
+            Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            return (await answer.Content.ReadFromJsonAsync<ImportResult>())!;
+        }
+    }
+
     /// <summary>Refused with this status and code, as problem+json.</summary>
     public static async Task<JsonElement> Refuses(this HttpClient client, int status, string code, string path, object? body = null, string method = "POST")
     {
@@ -159,6 +232,9 @@ public static class Talking
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonDocument.Parse(text).RootElement;
         Assert.Equal(code, problem.GetProperty("code").GetString());
+        // Whatever is refused is refused as described.
+        if ((await Described.At(client.BaseAddress!)).Find(method, path) is { } operation)
+            Assert.Contains(code, Described.Refusals(operation));
         return problem;
     }
 

@@ -8,10 +8,14 @@ namespace FamilyDoctor.Beds.Requesting;
 /// <summary>An institution may keep this many family beds at once; beds already open stay, even if there are more.</summary>
 /// <param name="DistrictCode">Needed only while the institution itself is not known here.</param>
 public sealed record SetBedCapacity(
-    [Required] Guid? InstitutionId, [MaxLength(20)] string? DistrictCode, [Required, Range(0, 100_000)] int? Approved)
+    [Required] Guid? InstitutionId, [MaxLength(20)] string? DistrictCode, [Required, Range(0, SetBedCapacity.Most)] int? Approved)
 {
+    private const int Most = 100_000;
+
     public IEnumerable<DomainEvent> Decide(BedCapacity? capacity, string districtCode, Moment at)
     {
+        if (Approved is not (>= 0 and <= Most))
+            throw new RuleBroken("RULE_VIOLATION", "A capacity is a number of beds.", new { Most }); // rows of imports pass no form
         var set = new BedCapacitySet(InstitutionId!.Value, districtCode, Approved!.Value, at.Now);
         if (capacity is null)
             return [new BedCapacityOpened(InstitutionId.Value, districtCode, at.Today.Year, 0, 0, at.Now, []), set];

@@ -1,0 +1,6 @@
+using FamilyDoctor.Testing;
+
+namespace FamilyDoctor.Teams.Tests;
+
+[Collection("teams")]
+public sealed class ApiTests(TeamsFixture city) : ApiContract<Program>(city);

@@ -33,8 +33,8 @@ internal static class PrivateFolder
     private static readonly ConcurrentDictionary<int, bool> Given = new();
 
     /// <summary>
-    /// Each once, since whoever was given it may not have taken it yet. Below the range from which the system takes ports for outgoing connections: one of those might take the port
-    /// between now and the server's start.
+    /// Each once, since whoever was given it may not have taken it yet. Below the range from which the system takes ports
+    /// for outgoing connections: one of those might take the port between now and the server's start.
     /// </summary>
     public static int FreePort()
     {

@@ -43,6 +43,9 @@ public static class Bus
         services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = false);
     }
 
+    /// <summary>As MassTransit calls it.</summary>
+    public static string ExchangeOf(Type message) => $"{message.Namespace}:{message.Name}";
+
     /// <summary>
     /// Declares every exchange, queue and binding of the one subscription table before anything is published: what is
     /// published to nobody is lost, confirmed or not. Keeps trying while the broker is away.
@@ -66,7 +69,7 @@ public static class Bus
                         await channel.QueueBindAsync(consumer, consumer, "", cancellationToken: cancellationToken);
                         foreach (var message in messages)
                         {
-                            var exchange = $"{message.Namespace}:{message.Name}";
+                            var exchange = ExchangeOf(message);
                             await channel.ExchangeDeclareAsync(exchange, "fanout", durable: true, cancellationToken: cancellationToken);
                             await channel.ExchangeBindAsync(consumer, exchange, "", cancellationToken: cancellationToken);
                         }

@@ -39,7 +39,7 @@ public abstract class Elected(string name, NpgsqlDataSource database, ILogger lo
                 {
                     await elected.CancelAsync();
                     await Task.WhenAny(work);
-                    await GiveUp(connection);
+                    await connection.GiveUpLocks();
                 }
                 await work;
             }
@@ -57,19 +57,29 @@ public abstract class Elected(string name, NpgsqlDataSource database, ILogger lo
         }
     }
 
-    /// <summary>In the pool the connection would keep the lock until somebody uses it again.</summary>
-    private static async Task GiveUp(NpgsqlConnection connection)
-    {
-        if (connection.State != ConnectionState.Open)
-            return;
-        await using var command = new NpgsqlCommand("select pg_advisory_unlock_all()", connection);
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
-    }
-
     private async Task<bool> TryLock(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtext($1))", connection);
         command.Parameters.AddWithValue(name);
         return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+}
+
+internal static class SessionLocks
+{
+    /// <summary>In the pool a connection would keep its locks until somebody uses it again.</summary>
+    public static async Task GiveUpLocks(this NpgsqlConnection connection)
+    {
+        if (connection.State != ConnectionState.Open)
+            return;
+        try
+        {
+            await using var command = new NpgsqlCommand("select pg_advisory_unlock_all()", connection);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            // Without its connection the lock is gone already.
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FamilyDoctor.IntegrationEvents;
@@ -23,7 +24,8 @@ public static class FeedEndpoint
         .MapGet("/integration-events", Handle).WithName("IntegrationEvents")
         .WithSummary("This service's integration events in order, from the beginning").For(Role.Service);
 
-    private static Task<FeedPage> Handle(IEventStore store, IOutbound outbound, CancellationToken ct, long after = 0, int limit = 1000) =>
+    private static Task<FeedPage> Handle(IEventStore store, IOutbound outbound, CancellationToken ct, long after = 0,
+        [Description("How many events are looked through at most: 1 to 2000, as asked or 1000.")] int limit = 1000) =>
         Read(store, outbound, after, limit, ct);
 
     internal static async Task<FeedPage> Read(IEventStore store, IOutbound outbound, long after, int limit, CancellationToken ct)

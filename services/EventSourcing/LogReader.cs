@@ -12,7 +12,6 @@ internal sealed class LogReader(NpgsqlDataSource database, RecordedRows rows, lo
     private const int MostAhead = 2;
     private readonly Queue<(long UpTo, Task<(List<long>, List<Recorded> Events)> Page)> ahead = [];
     private long position = after;
-    private long asked = after;
     private long settled = after;
     private (long UpTo, HashSet<string> Writers)? open;
     private bool began;
@@ -41,10 +40,10 @@ internal sealed class LogReader(NpgsqlDataSource database, RecordedRows rows, lo
         {
             while (position < settled)
             {
-                for (asked = Math.Max(asked, position); ahead.Count < MostAhead && asked < settled; asked = ahead.Last().UpTo)
+                while (ahead.Count < MostAhead && (ahead.Count > 0 ? ahead.Last().UpTo : position) is var from && from < settled)
                 {
-                    var end = Math.Min(asked + limit, settled);
-                    ahead.Enqueue((end, Page(asked, end, limit, ct)));
+                    var end = Math.Min(from + limit, settled);
+                    ahead.Enqueue((end, Page(from, end, limit, ct)));
                 }
                 var (upTo, page) = ahead.Peek();
                 var (_, events) = await page;
@@ -57,7 +56,6 @@ internal sealed class LogReader(NpgsqlDataSource database, RecordedRows rows, lo
         catch
         {
             ahead.Clear();
-            asked = position;
             throw;
         }
         return await Live(limit, ct);

@@ -14,18 +14,7 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
     private readonly Signal appended = new();
 
     /// <summary>Creates what is missing; several instances may do so at once.</summary>
-    public static async Task CreateSchema(NpgsqlDataSource database, CancellationToken ct)
-    {
-        using var reader = new StreamReader(typeof(PostgresEventStore).Assembly.GetManifestResourceStream("Schema.sql")!);
-        var schema = await reader.ReadToEndAsync(ct);
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var one = new NpgsqlCommand("set local lock_timeout = 0; select pg_advisory_xact_lock(hashtext('schema'))", connection, transaction))
-            await one.ExecuteNonQueryAsync(ct);
-        await using (var all = new NpgsqlCommand(schema, connection, transaction))
-            await all.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
-    }
+    public static Task CreateSchema(NpgsqlDataSource database, CancellationToken ct) => Schema.CreateFrom(database, "Schema.sql", ct);
 
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(
         IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct)

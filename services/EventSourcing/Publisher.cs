@@ -66,7 +66,7 @@ internal sealed class Publisher(string connectionString) : IPublisher, IAsyncDis
             DeliveryMode = DeliveryModes.Persistent,
             MessageId = message.EventId.ToString(),
         };
-        return channel.BasicPublishAsync($"{type.Namespace}:{type.Name}", "", mandatory: false, properties, Envelope(message, type), ct);
+        return channel.BasicPublishAsync(Bus.ExchangeOf(type), "", mandatory: false, properties, Envelope(message, type), ct);
     }
 
     private static ReadOnlyMemory<byte> Envelope(IntegrationEvent message, Type type)

@@ -80,6 +80,10 @@ public sealed class Relay(
 {
     public const string Checkpoint = "Relay:All";
     private const int Page = 500, MostUnderWay = 8;
+
+    /// <summary>So many events may wait for the broker's confirm.</summary>
+    public const int MostOutstanding = Page * MostUnderWay;
+
     private readonly NpgsqlDataSource database = database;
 
     protected override async Task Work(CancellationToken ct)
@@ -99,9 +103,9 @@ public sealed class Relay(
             }
             while (underWay.Count >= (page.Count > 0 ? MostUnderWay : 1))
             {
-                (confirmed, var published) = underWay.Peek();
+                var (upTo, published) = underWay.Dequeue();
                 await published;
-                underWay.Dequeue();
+                confirmed = upTo;
             }
             // The checkpoint follows at its own pace: the next pages need not wait for its commit.
             if (page.Count == 0 || moving.IsCompleted)

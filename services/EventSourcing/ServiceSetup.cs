@@ -38,7 +38,7 @@ public static class ServiceSetup
         services.AddSingleton<IdSource>();
 
         services.AddSingleton(_ => DataSource(configuration, $"{name}db"));
-        services.AddKeyedSingleton(DryRun.Reading, (_, _) => DataSource(configuration, $"{name}db", " -c default_transaction_read_only=on"));
+        services.AddKeyedSingleton(DryRun.Reading, (_, _) => DataSource(configuration, $"{name}db", onlyReads: true));
         services.AddSingleton(events);
         services.AddSingleton<IEventStore, CompiledStore>();
         services.AddSingleton<Runner>();
@@ -49,7 +49,7 @@ public static class ServiceSetup
         if (configuration.GetConnectionString("keysdb") is not null)
         {
             services.AddSingleton(s => VaultOf(s, DataSource(configuration, "keysdb")));
-            services.AddKeyedSingleton(DryRun.Reading, (s, _) => VaultOf(s, DataSource(configuration, "keysdb", " -c default_transaction_read_only=on")));
+            services.AddKeyedSingleton(DryRun.Reading, (s, _) => VaultOf(s, DataSource(configuration, "keysdb", onlyReads: true)));
             services.AddSingleton<Documents>();
         }
 
@@ -111,14 +111,14 @@ public static class ServiceSetup
         tell(app.Services);
     }
 
-    private static NpgsqlDataSource DataSource(IConfiguration configuration, string name, string options = "")
+    private static NpgsqlDataSource DataSource(IConfiguration configuration, string name, bool onlyReads = false)
     {
         var builder = new NpgsqlDataSourceBuilder(configuration.GetConnectionString(name)
             ?? throw new InvalidOperationException($"ConnectionStrings:{name} is not configured."));
         builder.ConnectionStringBuilder.MaxAutoPrepare = 64;
         builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
         builder.ConnectionStringBuilder.MaxPoolSize = Math.Min(builder.ConnectionStringBuilder.MaxPoolSize, 24);
-        builder.ConnectionStringBuilder.Options = $"-c timezone=UTC -c lock_timeout=1000{options}";
+        builder.ConnectionStringBuilder.Options = $"-c timezone=UTC -c lock_timeout=1000{(onlyReads ? " -c default_transaction_read_only=on" : "")}";
         return builder.Build();
     }
 

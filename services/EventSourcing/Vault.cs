@@ -29,20 +29,12 @@ public sealed class Vault
         this.indexSecret = Derive(indexSecret, "Vault:IndexSecret");
     }
 
-    public async Task CreateSchema(CancellationToken ct)
-    {
-        await using var connection = await keys.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var command = new NpgsqlCommand("""
-            select pg_advisory_xact_lock(hashtext('schema'));
-            create table if not exists resident_keys (
-                owner text not null, resident_id uuid not null, wrapped bytea not null,
-                created_at timestamptz not null default now(), primary key (owner, resident_id));
-            create table if not exists erased_residents (resident_id uuid primary key, erased_at timestamptz not null default now());
-            """, connection, transaction);
-        await command.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
-    }
+    public Task CreateSchema(CancellationToken ct) => Schema.Create(keys, """
+        create table if not exists resident_keys (
+            owner text not null, resident_id uuid not null, wrapped bytea not null,
+            created_at timestamptz not null default now(), primary key (owner, resident_id));
+        create table if not exists erased_residents (resident_id uuid primary key, erased_at timestamptz not null default now());
+        """, ct);
 
     /// <summary>Seals bytes so that only this resident's key opens them; the key is made at first use.</summary>
     public async Task<byte[]> Seal(Guid residentId, ReadOnlyMemory<byte> plain, CancellationToken ct) =>

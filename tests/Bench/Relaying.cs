@@ -12,9 +12,6 @@ public sealed class Relaying(bool quick) : Comparison
 {
     private const int EventsInAStream = 5;
 
-    /// <summary>The relay has so many messages under way: eight pages of 500.</summary>
-    private const int Outstanding = 4000;
-
     /// <summary>Who alone listens to appointments: one quorum queue.</summary>
     private const string Queue = "dashboard";
 
@@ -29,7 +26,7 @@ public sealed class Relaying(bool quick) : Comparison
     public override IEnumerable<Row> Rows => [
         new("relay", "relay, messages",
             $"RabbitMQ.Client: {messages:N0} times the same body and properties as on our wire, one channel, the same exchange and bound quorum queue, "
-                + $"{Outstanding:N0} confirms outstanding at most, as in ours; ours ends with the last checkpoint; counted in the queue afterwards",
+                + $"{Relay.MostOutstanding:N0} confirms outstanding at most, as in ours; ours ends with the last checkpoint; counted in the queue afterwards",
             new(0.7, 1.0), Ours, Limit) { IsOneTask = true }];
 
     public override async Task Prepare(Ground ground)
@@ -59,7 +56,7 @@ public sealed class Relaying(bool quick) : Comparison
 
     private async Task<Measured> Limit(TimeSpan _)
     {
-        var measured = await raw.Publish($"{typeof(AppointmentBooked).Namespace}:{nameof(AppointmentBooked)}", onOurWire.Properties, onOurWire.Body, messages, Outstanding);
+        var measured = await raw.Publish(Bus.ExchangeOf(typeof(AppointmentBooked)), onOurWire.Properties, onOurWire.Body, messages, Relay.MostOutstanding);
         Unmeasurable.Unless(await raw.Empty(Queue), messages, "messages are in the queue after publishing");
         return measured;
     }

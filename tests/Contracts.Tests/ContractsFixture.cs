@@ -69,6 +69,20 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
         return ids;
     }
 
+    /// <summary>A row of the past: a resident signs for a year.</summary>
+    public static string PastContract(Guid contract, Guid resident, Guid team, DateTimeOffset at) => JsonSerializer.Serialize(new
+    {
+        id = contract.ToString(),
+        occurredAt = at,
+        contractId = contract,
+        residentId = resident,
+        teamId = team,
+        termMonths = 12,
+        proofMethod = "inPerson",
+        guardianRef = (string?)null,
+        renewals = Array.Empty<object>(),
+    });
+
     /// <summary>Signs new residents with a team by import and returns their contracts.</summary>
     public async Task<IReadOnlyList<Guid>> Sign(Guid team, int count)
     {
@@ -76,18 +90,7 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
         foreach (var resident in await RegisterResidents(count))
         {
             contracts.Add(Guid.CreateVersion7());
-            rows.AppendLine(JsonSerializer.Serialize(new
-            {
-                id = contracts[^1].ToString(),
-                occurredAt = Clock.Now,
-                contractId = contracts[^1],
-                residentId = resident,
-                teamId = team,
-                termMonths = 12,
-                proofMethod = "inPerson",
-                guardianRef = (string?)null,
-                renewals = Array.Empty<object>(),
-            }));
+            rows.AppendLine(PastContract(contracts[^1], resident, team, Clock.Now));
         }
         using var response = await First.Client(Role.Import).PostAsync("/imports/contracts", new StringContent(rows.ToString()));
         Assert.Equal(count, (await response.Content.ReadFromJsonAsync<ImportResult>())!.Accepted);

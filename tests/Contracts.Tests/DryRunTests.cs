@@ -31,18 +31,8 @@ public sealed class DryRunTests(ContractsFixture city)
     public async Task A_contract_that_ran_out_before_the_next_one_is_ended_by_the_dry_run_itself()
     {
         var (resident, team, import) = ((await city.RegisterResidents(1))[0], await city.Team(5), city.First.Client(Role.Import));
-        var rows = new[] { city.Clock.Now.AddYears(-6), city.Clock.Now.AddMonths(-1) }.Select(at => JsonSerializer.Serialize(new
-        {
-            id = Guid.CreateVersion7().ToString(),
-            occurredAt = at,
-            contractId = Guid.CreateVersion7(),
-            residentId = resident,
-            teamId = team,
-            termMonths = 12,
-            proofMethod = "inPerson",
-            guardianRef = (string?)null,
-            renewals = Array.Empty<object>(),
-        }));
+        var rows = new[] { city.Clock.Now.AddYears(-6), city.Clock.Now.AddMonths(-1) }
+            .Select(at => ContractsFixture.PastContract(Guid.CreateVersion7(), resident, team, at));
         var result = await import.Import("contracts", string.Join('\n', rows));
         Assert.Equal([], result.Rejects);
         Assert.Equal(2, result.Accepted);

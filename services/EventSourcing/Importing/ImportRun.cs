@@ -33,16 +33,7 @@ internal sealed class ImportLog(NpgsqlDataSource database)
             and l.classid = hashtext('import')::oid and l.objid = hashtext(i.id::text)::oid)
         """;
 
-    public async Task CreateSchema(CancellationToken ct)
-    {
-        using var reader = new StreamReader(typeof(ImportLog).Assembly.GetManifestResourceStream("Imports.sql")!);
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var command = new NpgsqlCommand(
-            $"set local lock_timeout = 0; select pg_advisory_xact_lock(hashtext('schema')); {await reader.ReadToEndAsync(ct)}", connection, transaction);
-        await command.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
-    }
+    public Task CreateSchema(CancellationToken ct) => Schema.CreateFrom(database, "Imports.sql", ct);
 
     /// <summary>One import, or the hundred newest.</summary>
     public async Task<IReadOnlyList<ImportState>> Find(Guid? id, CancellationToken ct)
@@ -176,14 +167,7 @@ internal sealed class ImportRun(NpgsqlConnection connection, Guid id) : IAsyncDi
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            await Ask<object>("select pg_advisory_unlock_all()", CancellationToken.None);
-        }
-        catch (NpgsqlException)
-        {
-            // Without its connection the lock is gone already.
-        }
+        await connection.GiveUpLocks();
         await connection.DisposeAsync();
     }
 

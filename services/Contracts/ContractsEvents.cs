@@ -73,4 +73,5 @@ namespace FamilyDoctor.Contracts;
 [JsonSerializable(typeof(AppointmentFulfilled))]
 [JsonSerializable(typeof(AppointmentNoShow))]
 [JsonSerializable(typeof(AppointmentCancelled))]
+[JsonSerializable(typeof(PriceSet))]
 public sealed partial class ContractsEvents : JsonSerializerContext;

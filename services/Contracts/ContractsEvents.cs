@@ -74,4 +74,8 @@ namespace FamilyDoctor.Contracts;
 [JsonSerializable(typeof(AppointmentNoShow))]
 [JsonSerializable(typeof(AppointmentCancelled))]
 [JsonSerializable(typeof(PriceSet))]
+[JsonSerializable(typeof(LinkedCaseDelayed))]
+[JsonSerializable(typeof(LinkedCaseAccepted))]
+[JsonSerializable(typeof(LinkedCaseRejected))]
+[JsonSerializable(typeof(LinkedCaseWithdrawn))]
 public sealed partial class ContractsEvents : JsonSerializerContext;

@@ -31,6 +31,10 @@ public sealed class ContractsOutbound : IOutbound
             PanelOverCapacityDetected e => [new Published.PanelOverCapacityDetected(e.TeamId, e.Cap, e.Seats)],
             ReassignmentProgressed e => [new Published.ReassignmentProgressed(e.TeamId, e.Remaining, e.Transferred, e.Terminated)],
             PanelEmptied e => [new Published.PanelEmptied(e.TeamId, e.Transferred, e.Terminated)],
+            LinkedCaseAccepted { Kind: LinkedCaseKind.Enrolment } e => [new Published.ContractInsuranceLinked(e.SubjectId, e.ResidentId, e.Reference)],
+            LinkedCaseRejected { Kind: LinkedCaseKind.Enrolment } e => [new Published.ContractInsuranceLinkFailed(e.SubjectId, e.ResidentId, e.Code)],
+            LinkedCaseAccepted e => [new Published.LongPrescriptionDispensed(e.SubjectId, e.ResidentId, e.Reference)],
+            LinkedCaseRejected e => [new Published.LongPrescriptionRejected(e.SubjectId, e.ResidentId, e.Code)],
             _ => [],
         };
 

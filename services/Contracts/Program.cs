@@ -27,10 +27,11 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
         Reaction.Of<WhenTeamDisbandmentCancelled, TeamDisbandmentCancelled>(), Reaction.Of<WhenTeamDisbandedThenHandOver, TeamDisbanded>(),
     ],
     views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>(),
-        View.Of<SessionsOfTeam>()],
+        View.Of<SessionsOfTeam>(), View.Of<LinkedCasesOfCity>()],
     ContractsCodes.Statuses);
 builder.Services.AddSingleton<ResidentVault>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
     .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>();
+builder.AddCounterparts();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -72,6 +73,7 @@ app.MapFulfilObligation();
 app.MapIssueLongPrescription();
 app.MapSetPrice();
 app.MapPriceForResident();
+app.MapLinkedCasesOfCity();
 app.MapPublishSession();
 app.MapCancelSession();
 app.MapSessionsOfTeam();

@@ -60,6 +60,19 @@ public sealed record ObligationMissed(Guid ObligationId, Guid ResidentId, Guid T
 
 public sealed record LongPrescriptionIssued(ContractFacts Contract, int Weeks, string ConditionCode) : IntegrationEvent;
 
+/// <summary>The insurer knows the contract: the resident pays the lower share.</summary>
+/// <param name="Reference">The insurer's number.</param>
+public sealed record ContractInsuranceLinked(Guid ContractId, Guid ResidentId, string Reference) : IntegrationEvent;
+
+/// <summary>The insurer does not take the contract; care goes on.</summary>
+/// <param name="Code">The insurer's own.</param>
+public sealed record ContractInsuranceLinkFailed(Guid ContractId, Guid ResidentId, string Code) : IntegrationEvent;
+
+public sealed record LongPrescriptionDispensed(Guid PrescriptionId, Guid ResidentId, string Reference) : IntegrationEvent;
+
+/// <param name="Code">The pharmacy's own.</param>
+public sealed record LongPrescriptionRejected(Guid PrescriptionId, Guid ResidentId, string Code) : IntegrationEvent;
+
 /// <summary>A mandated transfer or a correction took a panel over its cap.</summary>
 public sealed record PanelOverCapacityDetected(Guid TeamId, int Cap, int Seats) : IntegrationEvent;
 

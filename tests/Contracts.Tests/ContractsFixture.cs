@@ -17,6 +17,28 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
 {
     private static int residents;
 
+    /// <summary>Insurer and pharmacy: they accept whatever no test has other plans with.</summary>
+    internal SampleCounterpart Counterpart { get; } = new();
+
+    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["Linkage:Insurer:Address"] = $"{Counterpart.Address}/insurer",
+        ["Linkage:Pharmacy:Address"] = $"{Counterpart.Address}/pharmacy/",
+        ["Linkage:Insurer:PatienceSeconds"] = "0.5",
+    };
+
+    public override async Task InitializeAsync()
+    {
+        await Counterpart.Start();
+        await base.InitializeAsync();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Counterpart.DisposeAsync();
+    }
+
     /// <summary>Announces a team with so many seats and waits until its panel is there.</summary>
     public async Task<Guid> Team(int seats)
     {

@@ -74,6 +74,7 @@ namespace FamilyDoctor.Contracts;
 [JsonSerializable(typeof(AppointmentNoShow))]
 [JsonSerializable(typeof(AppointmentCancelled))]
 [JsonSerializable(typeof(PriceSet))]
+[JsonSerializable(typeof(LinkedCaseOpened))]
 [JsonSerializable(typeof(LinkedCaseDelayed))]
 [JsonSerializable(typeof(LinkedCaseAccepted))]
 [JsonSerializable(typeof(LinkedCaseRejected))]

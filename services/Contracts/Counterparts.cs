@@ -13,39 +13,52 @@ public enum CounterpartOutcome { Accepted, Rejected, NotYet, Withdrawn }
 /// <param name="Word">A reference, a code, or a cause.</param>
 public sealed record CounterpartAnswer(CounterpartOutcome Outcome, string Word);
 
-/// <summary>Somebody outside who answers cases of one kind. Asking twice under one id is asking once.</summary>
+/// <summary>Somebody outside who answers cases of some kinds. Asking twice under one id is asking once.</summary>
 public interface ICounterpart
 {
-    LinkedCaseKind Kind { get; }
+    string Name { get; }
+
+    IReadOnlyList<LinkedCaseKind> Kinds { get; }
 
     /// <summary>Never throws for what goes wrong outside: that is an answer that does not count yet.</summary>
     Task<CounterpartAnswer> Ask(LinkedCasesOfCity open, CancellationToken ct);
 }
 
-/// <summary>The whole of what a counterpart is told: opaque ids, dates and codes.</summary>
+/// <summary>The whole of what a counterpart is told: opaque ids, dates and codes, as <see cref="LinkedCasesOfCity"/> has them.</summary>
 public sealed record CounterpartRequest(
-    Guid CaseId, LinkedCaseKind Kind, Guid SubjectId, Guid ContractId, Guid ResidentId, DateOnly? StartsOn, DateOnly? EndsOn, int? Weeks, string? ConditionCode);
+    Guid CaseId, LinkedCaseKind Kind, Guid SubjectId, long Version, Guid ResidentId, Guid? ContractId, string? Number, Guid? OrganizationId, string? Code,
+    DateOnly? StartsOn, DateOnly? EndsOn, DateOnly? EndedOn, int? Weeks);
 
 /// <param name="Status">accepted with a reference, rejected with a code, or pending.</param>
 public sealed record CounterpartSays(string? Status, string? Reference = null, string? Code = null);
 
-/// <summary>A counterpart over HTTP: PUT {address}/{enrolments or prescriptions}/{caseId}.</summary>
-public sealed partial class HttpCounterpart(LinkedCaseKind kind, IHttpClientFactory clients) : ICounterpart
+/// <summary>A counterpart over HTTP: PUT {address}/{enrolments, referrals, beds or prescriptions}/{caseId}.</summary>
+public sealed partial class HttpCounterpart(string name, IHttpClientFactory clients) : ICounterpart
 {
-    public LinkedCaseKind Kind => kind;
+    public string Name => name;
+
+    public IReadOnlyList<LinkedCaseKind> Kinds { get; } = Counterparts.KindsOf[name];
 
     public async Task<CounterpartAnswer> Ask(LinkedCasesOfCity open, CancellationToken ct)
     {
         try
         {
-            var request = new CounterpartRequest(open.CaseId, open.Kind, open.SubjectId, open.ContractId, open.ResidentId, open.StartsOn, open.EndsOn,
-                open.Weeks, open.ConditionCode);
-            using var client = clients.CreateClient(Counterparts.NameOf(kind));
-            using var answer = await client.PutAsJsonAsync($"{kind.ToString().ToLowerInvariant()}s/{open.CaseId}", request, ct);
+            var request = new CounterpartRequest(open.CaseId, open.Kind, open.SubjectId, open.Version, open.ResidentId, open.ContractId, open.Number,
+                open.OrganizationId, open.Code, open.StartsOn, open.EndsOn, open.EndedOn, open.Weeks);
+            var what = open.Kind switch
+            {
+                LinkedCaseKind.Enrolment or LinkedCaseKind.Ending => "enrolments",
+                LinkedCaseKind.Referral => "referrals",
+                LinkedCaseKind.Bed => "beds",
+                _ => "prescriptions",
+            };
+            using var client = clients.CreateClient(name);
+            using var answer = await client.PutAsJsonAsync($"{what}/{open.CaseId}", request, ct);
             return answer.StatusCode switch
             {
                 HttpStatusCode.OK => Read(await answer.Content.ReadFromJsonAsync<CounterpartSays>(ct)),
                 >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => NotYet("busy"),
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => NotYet("denied"),
                 _ => NotYet("unexpected"),
             };
         }
@@ -78,24 +91,33 @@ public sealed partial class HttpCounterpart(LinkedCaseKind kind, IHttpClientFact
     private static partial Regex Plain();
 }
 
-/// <summary>Who is asked about what, as configured: Linkage:Insurer:Address, Linkage:Pharmacy:Address.</summary>
+/// <summary>Who is asked about what, as configured: Linkage:Insurer:Address and :Token, Linkage:Pharmacy:Address and :Token.</summary>
 public static class Counterparts
 {
-    public static string NameOf(LinkedCaseKind kind) => kind is LinkedCaseKind.Prescription ? "Pharmacy" : "Insurer";
+    public static IReadOnlyDictionary<string, IReadOnlyList<LinkedCaseKind>> KindsOf { get; } = new Dictionary<string, IReadOnlyList<LinkedCaseKind>>
+    {
+        ["Insurer"] = [LinkedCaseKind.Enrolment, LinkedCaseKind.Ending, LinkedCaseKind.Referral, LinkedCaseKind.Bed],
+        ["Pharmacy"] = [LinkedCaseKind.Prescription],
+    };
 
     /// <summary>Without an address nobody is asked; the cases wait in the list until there is one.</summary>
     public static void AddCounterparts(this WebApplicationBuilder builder)
     {
-        foreach (var kind in Enum.GetValues<LinkedCaseKind>())
+        foreach (var name in KindsOf.Keys)
         {
-            var name = NameOf(kind);
-            var address = builder.Configuration[$"Linkage:{name}:Address"];
+            var settings = builder.Configuration.GetSection($"Linkage:{name}");
+            var address = settings["Address"];
             builder.Services.AddHealthChecks().AddCheck(name.ToLowerInvariant(),
                 () => HealthCheckResult.Healthy(string.IsNullOrEmpty(address) ? "Rests: no address is configured." : "Asks."));
             if (string.IsNullOrEmpty(address))
                 continue;
-            var patience = TimeSpan.FromSeconds(builder.Configuration.GetValue($"Linkage:{name}:PatienceSeconds", 5.0));
-            builder.Services.AddHttpClient(name, client => client.BaseAddress = new($"{address.TrimEnd('/')}/"))
+            var patience = TimeSpan.FromSeconds(settings.GetValue("PatienceSeconds", 5.0));
+            builder.Services.AddHttpClient(name, client =>
+                {
+                    client.BaseAddress = new($"{address.TrimEnd('/')}/");
+                    if (settings["Token"] is { Length: > 0 } token)
+                        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+                })
                 .RemoveAllResilienceHandlers()
                 .AddStandardResilienceHandler(options =>
                 {
@@ -107,7 +129,14 @@ public static class Counterparts
                     options.Retry.UseJitter = true;
                 });
             builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<AskCounterpart>(services,
-                new HttpCounterpart(kind, services.GetRequiredService<IHttpClientFactory>())));
+                new HttpCounterpart(name, services.GetRequiredService<IHttpClientFactory>())));
         }
+    }
+
+    /// <summary>Says once who is not linked.</summary>
+    public static void TellWhoRests(this WebApplication app)
+    {
+        foreach (var name in KindsOf.Keys.Where(name => string.IsNullOrEmpty(app.Configuration[$"Linkage:{name}:Address"])))
+            app.Logger.LogInformation("{Counterpart} is not linked: nobody is asked until it has an address", name);
     }
 }

@@ -13,6 +13,8 @@ using FamilyDoctor.Contracts.Signing;
 using FamilyDoctor.Contracts.Transferring;
 using FamilyDoctor.Contracts.Viewing;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents.Beds;
+using FamilyDoctor.IntegrationEvents.Referrals;
 using FamilyDoctor.IntegrationEvents.Teams;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -25,6 +27,7 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
         Reaction.Of<WhenInstitutionChanged, InstitutionSuspended>(), Reaction.Of<WhenInstitutionChanged, InstitutionResumed>(),
         Reaction.Of<WhenTeamDisbandmentStarted, TeamDisbandmentStarted>(),
         Reaction.Of<WhenTeamDisbandmentCancelled, TeamDisbandmentCancelled>(), Reaction.Of<WhenTeamDisbandedThenHandOver, TeamDisbanded>(),
+        Reaction.Of<WhenAuthorisationIsDue, ReferralAuthorised>(), Reaction.Of<WhenAuthorisationIsDue, BedAuthorisationRequested>(),
     ],
     views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>(),
         View.Of<SessionsOfTeam>(), View.Of<LinkedCasesOfCity>()],
@@ -36,6 +39,7 @@ builder.AddCounterparts();
 var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(Importing.Kinds);
+app.TellWhoRests();
 
 app.MapRegisterResident();
 app.MapAddCertificate();

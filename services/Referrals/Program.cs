@@ -20,6 +20,8 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
         Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamCapacitySet>(),
         Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamSuspended>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamResumed>(),
         Reaction.Of<WhenHospitalChangedThenServices, HospitalRegistered>(), Reaction.Of<WhenHospitalChangedThenServices, HospitalServicePublished>(),
+        Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationGranted>(),
+        Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationRejected>(),
     ],
     views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>()],
     ReferralsCodes.Statuses);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using FamilyDoctor.Contracts.Registering;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents;
 using FamilyDoctor.IntegrationEvents.Teams;
 using FamilyDoctor.Testing;
 
@@ -24,6 +25,8 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
     {
         ["Linkage:Insurer:Address"] = $"{Counterpart.Address}/insurer",
         ["Linkage:Pharmacy:Address"] = $"{Counterpart.Address}/pharmacy/",
+        ["Linkage:Insurer:Token"] = SampleCounterpart.Token,
+        ["Linkage:Pharmacy:Token"] = SampleCounterpart.Token,
         ["Linkage:Insurer:PatienceSeconds"] = "0.5",
     };
 
@@ -48,12 +51,15 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
         return id;
     }
 
-    public TeamActivated Activated(Guid team, int seats, long version) => new(new TeamFacts(team, Sample.Institution, "330203", "样例团队", "Sample team", "Active",
-        Sample.Gp, [new(Sample.Gp, "gp", 1)], seats))
+    public TeamActivated Activated(Guid team, int seats, long version) => Stamped(new TeamActivated(new TeamFacts(team, Sample.Institution, "330203", "样例团队", "Sample team", "Active",
+        Sample.Gp, [new(Sample.Gp, "gp", 1)], seats)), team, version);
+
+    /// <summary>A message as a relay would send it.</summary>
+    public TMessage Stamped<TMessage>(TMessage message, Guid stream, long version) where TMessage : IntegrationEvent => message with
     {
         EventId = Guid.CreateVersion7(),
         CityId = "330200",
-        StreamId = team,
+        StreamId = stream,
         StreamVersion = version,
         OccurredAt = Clock.Now,
         RecordedAt = Clock.Now,

@@ -12,9 +12,10 @@ namespace FamilyDoctor.Contracts.Linking;
 /// </summary>
 public sealed class AskCounterpart(
     ICounterpart counterpart, NpgsqlDataSource database, IEventStore store, Runner runner, Rows<LinkedCasesOfCity> cases, PolicyBook policies,
-    TimeProvider clock, IdSource ids, ILogger<AskCounterpart> log) : Elected($"linkage {counterpart.Kind}", database, log)
+    TimeProvider clock, IdSource ids, ILogger<AskCounterpart> log) : Elected($"linkage {counterpart.Name}", database, log)
 {
     private const int Page = 40, AtOnce = 4;
+    private readonly string[] kinds = [.. counterpart.Kinds.Select(kind => kind.ToString())];
 
     protected override async Task Work(CancellationToken ct)
     {
@@ -22,7 +23,7 @@ public sealed class AskCounterpart(
         {
             var at = policies.At(clock.GetUtcNow());
             var due = at.Today < at.Policy.LinkageFrom ? []
-                : await cases.Where($"status = 'Waiting' and kind = $1 and next_at <= $2 order by next_at limit {Page}", ct, counterpart.Kind.ToString(), at.Now);
+                : await cases.Where($"status = 'Waiting' and kind = any($1) and next_at <= $2 order by next_at limit {Page}", ct, kinds, at.Now);
             await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
                 async (open, token) => await Settle(open, at, token));
             await Task.Delay(TimeSpan.FromMilliseconds(250), ct);
@@ -34,10 +35,10 @@ public sealed class AskCounterpart(
         try
         {
             var (linked, _) = await store.Load<LinkedCase>(open.CaseId, ct);
-            if (linked is { Status: not LinkedCaseStatus.Waiting } || linked?.NextAt > at.Now)
+            if (!LinkedCase.IsOpen(linked, open.Version) || (linked?.Version == open.Version && linked.NextAt > at.Now))
                 return; // the list is a moment behind
             var (resident, _) = await store.Load<Enrolment>(open.ResidentId, ct);
-            var answer = LinkedCase.Over(open, resident) is { } reason ? new(CounterpartOutcome.Withdrawn, reason) : await counterpart.Ask(open, ct);
+            var answer = LinkedCase.Over(open, resident, at.Today) is { } reason ? new(CounterpartOutcome.Withdrawn, reason) : await counterpart.Ask(open, ct);
             var by = new Envelope(new Actor("linkage", "service"), ids.Next().ToString());
             await runner.Execute<LinkedCase>(open.CaseId, by, (now, moment) => RecordAnswer.Decide(now, open, answer, moment), ct);
         }

@@ -9,15 +9,16 @@ public static class RecordAnswer
 {
     public static IEnumerable<DomainEvent> Decide(LinkedCase? linked, LinkedCasesOfCity open, CounterpartAnswer answer, Moment at)
     {
-        if (linked is { Status: not LinkedCaseStatus.Waiting })
+        if (!LinkedCase.IsOpen(linked, open.Version))
             return [];
-        var (id, kind, subject, resident, attempts) = (open.CaseId, open.Kind, open.SubjectId, open.ResidentId, (linked?.Attempts ?? 0) + 1);
+        var (id, kind, subject, version, resident) = (open.CaseId, open.Kind, open.SubjectId, open.Version, open.ResidentId);
+        var attempts = (linked?.Version == version ? linked.Attempts : 0) + 1;
         return [answer.Outcome switch
         {
-            CounterpartOutcome.Accepted => new LinkedCaseAccepted(id, kind, subject, resident, answer.Word),
-            CounterpartOutcome.Rejected => new LinkedCaseRejected(id, kind, subject, resident, answer.Word),
-            CounterpartOutcome.Withdrawn => new LinkedCaseWithdrawn(id, kind, subject, resident, answer.Word),
-            _ => new LinkedCaseDelayed(id, kind, subject, resident, attempts, answer.Word, at.Now + LinkedCase.PauseAfter(attempts, answer.Word)),
+            CounterpartOutcome.Accepted => new LinkedCaseAccepted(id, kind, subject, version, resident, answer.Word),
+            CounterpartOutcome.Rejected => new LinkedCaseRejected(id, kind, subject, version, resident, answer.Word),
+            CounterpartOutcome.Withdrawn => new LinkedCaseWithdrawn(id, kind, subject, version, resident, answer.Word),
+            _ => new LinkedCaseDelayed(id, kind, subject, version, resident, attempts, answer.Word, at.Now + LinkedCase.PauseAfter(attempts, answer.Word)),
         }];
     }
 }

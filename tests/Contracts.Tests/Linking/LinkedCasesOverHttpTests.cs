@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using FamilyDoctor.Contracts.Viewing;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents.Beds;
+using FamilyDoctor.IntegrationEvents.Referrals;
 using FamilyDoctor.Testing;
 using Npgsql;
 
@@ -86,15 +88,58 @@ public sealed class LinkedCasesOverHttpTests(ContractsFixture city)
         var rejected = await Talking.Eventually(() => Case(contract, LinkedCaseKind.Prescription), c => c.Status is LinkedCaseStatus.Rejected);
         Assert.Equal("OUT_OF_STOCK", rejected.Answer);
         var request = city.Counterpart.Asked(contract)[^1];
-        Assert.Equal((8, "hypertension"), (request.Weeks, request.ConditionCode));
+        Assert.Equal((8, "hypertension"), (request.Weeks, request.Code));
         await city.Clinic.Do($"/contracts/{contract}/long-prescriptions", new { weeks = 4, conditionCode = "hypertension" });
         await Talking.Until(async () => (await Cases(contract)).Exists(c => c is { Weeks: 4, Status: LinkedCaseStatus.Accepted }));
+    }
+
+    [Fact]
+    public async Task The_insurer_hears_of_another_team_and_of_the_end_under_the_same_case()
+    {
+        var contract = await Sign();
+        var linked = await Settled(contract);
+        var other = await city.Team(1);
+        await city.Clinic.Do($"/contracts/{contract}/transfer", new { toTeamId = other, reason = "residentWish", consentMethod = "inPerson" });
+        await Talking.Until(() => Task.FromResult(city.Counterpart.Asked(contract)[^1].OrganizationId == other));
+        await city.Clinic.Do($"/contracts/{contract}/termination", new { reason = "MovedOut" });
+        var ended = await Talking.Eventually(() => Case(contract, LinkedCaseKind.Ending), c => c.Status is LinkedCaseStatus.Accepted);
+        var asked = city.Counterpart.Asked(contract);
+        Assert.Equal([(linked.CaseId, LinkedCaseKind.Enrolment), (linked.CaseId, LinkedCaseKind.Enrolment), (ended.CaseId, LinkedCaseKind.Ending)],
+            asked.Select(a => (a.CaseId, a.Kind)));
+        Assert.Equal((linked.CaseId, "MovedOut", ended.EndedOn), (ended.CaseId, asked[^1].Code, asked[^1].EndedOn));
+        Assert.Equal(asked.Select(a => a.Version).Order().Distinct(), asked.Select(a => a.Version));
+        Assert.Equal(["ContractSigned", "ContractTransferred", "ContractTerminated"], (await Told(ended.ResidentId)).Where(t => t.StartsWith("Contract", StringComparison.Ordinal)));
+        Assert.Equal(["ContractInsuranceLinked", "ContractInsuranceLinked"], await Told(ended.CaseId));
+    }
+
+    [Fact]
+    public async Task The_insurer_is_asked_once_about_an_authorised_referral_and_a_bed_s_period()
+    {
+        var (resident, referral, bed) = (await city.RegisterResident(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        city.Counterpart.Plan(bed, SampleCounterpart.Reject("NEED_NOT_SHOWN"));
+        var authorised = city.Stamped(new ReferralAuthorised(new(referral, "R-1", resident, null, Sample.Team, Sample.Institution, "330203", Sample.Institution,
+            "cardiology", "emergency", "Scheduled", Sample.Institution, null, null, null, null, null), new(2199, 4, 1)), referral, 6);
+        var requested = city.Stamped(new BedAuthorisationRequested(new(bed, "B-1", resident, null, Sample.Team, Sample.Institution, "330203", "team",
+            "therapeutic", "Open", new(2024, 3, 1), new(2024, 4, 30)), 1, new(2024, 3, 1)), bed, 4);
+        foreach (var message in new IntegrationEvents.IntegrationEvent[] { authorised, requested, requested, authorised })
+            await city.Publish(message);
+
+        var (ofReferral, ofBed) = (LinkedCase.IdOf(LinkedCaseKind.Referral, authorised.EventId), LinkedCase.IdOf(LinkedCaseKind.Bed, requested.EventId));
+        await Talking.Until(async () => (await Told(ofReferral)).Count > 0 && (await Told(ofBed)).Count > 0);
+        Assert.Equal(["ReferralAuthorisationGranted"], await Told(ofReferral));
+        Assert.Equal(["BedAuthorisationRejected"], await Told(ofBed));
+        Assert.Equal((6L, "R-1", "cardiology", resident), Assert.Single(city.Counterpart.Asked(referral)) is var r ? (r.Version, r.Number!, r.Code!, r.ResidentId) : default);
+        Assert.Equal((4L, "B-1", "therapeutic", resident), Assert.Single(city.Counterpart.Asked(bed)) is var b ? (b.Version, b.Number!, b.Code!, b.ResidentId) : default);
+        Assert.Equal(1L, await Count("linked_case_opened", ofReferral));
+        var rejected = await city.First.Client(Role.Commission).GetFromJsonAsync<LinkedCasePage>("/linked-cases?status=Rejected&limit=200");
+        Assert.Equal("NEED_NOT_SHOWN", rejected!.Items.Single(c => c.CaseId == ofBed).Answer);
     }
 
     [Fact]
     public async Task An_imported_contract_of_the_past_is_not_reported()
     {
         var imported = (await city.Sign(await city.Team(1), 1))[0];
+        await city.Clinic.Do($"/contracts/{imported}/termination", new { reason = "MovedOut" }); // nor what becomes of it
         var later = await Sign();
         await Settled(later); // so the list has come further than the import
         Assert.Empty(await Cases(imported));
@@ -118,11 +163,24 @@ public sealed class LinkedCasesOverHttpTests(ContractsFixture city)
 
     private Task<LinkedCasesOfCity> Settled(Guid contract) => Talking.Eventually(() => Case(contract), c => c.Status is not LinkedCaseStatus.Waiting);
 
+    /// <summary>What the service tells the others about a stream, in order.</summary>
+    private async Task<List<string>> Told(Guid stream)
+    {
+        var (told, after, more) = (new List<string>(), 0L, true);
+        while (more)
+        {
+            var page = await city.First.Client(Role.Service).GetFromJsonAsync<FeedPage>($"/integration-events?after={after}&limit=2000");
+            told.AddRange(page!.Items.Where(i => i.Message.GetProperty("streamId").GetGuid() == stream).Select(i => i.Type));
+            (after, more) = (page.Next, page.More);
+        }
+        return told;
+    }
+
     private async Task LoseTheElection()
     {
         await using var database = NpgsqlDataSource.Create(city.Database);
         await using var command = database.CreateCommand(
-            "select count(pg_terminate_backend(pid)) from pg_locks where locktype = 'advisory' and objid::bigint = hashtext('linkage Enrolment')::bigint & 4294967295");
+            "select count(pg_terminate_backend(pid)) from pg_locks where locktype = 'advisory' and objid::bigint = hashtext('linkage Insurer')::bigint & 4294967295");
         Assert.Equal(1L, await command.ExecuteScalarAsync());
     }
 

@@ -9,6 +9,7 @@ namespace FamilyDoctor.Contracts.Tests;
 /// <summary>An insurer and a pharmacy on a real port; a test says how they answer about a contract, one plan a request.</summary>
 internal sealed class SampleCounterpart : IAsyncDisposable
 {
+    public const string Token = "a token for tests, of no other use";
     private readonly ConcurrentDictionary<Guid, ConcurrentQueue<Func<HttpContext, Task>>> plans = new();
     private readonly ConcurrentQueue<CounterpartRequest> asked = new();
     private WebApplication? app;
@@ -23,16 +24,17 @@ internal sealed class SampleCounterpart : IAsyncDisposable
         app = builder.Build();
         app.MapPut("/{who}/{what}/{caseId:guid}", async (Guid caseId, CounterpartRequest request, HttpContext http) =>
         {
+            Assert.Equal($"Bearer {Token}", http.Request.Headers.Authorization);
             asked.Enqueue(request);
             Assert.Equal(caseId, request.CaseId);
-            var plan = plans.TryGetValue(request.ContractId, out var waiting) && waiting.TryDequeue(out var next) ? next : Accept;
+            var plan = plans.TryGetValue(request.ContractId ?? request.SubjectId, out var waiting) && waiting.TryDequeue(out var next) ? next : Accept;
             await plan(http);
         });
         await app.StartAsync();
     }
 
     /// <summary>What was asked about a contract, in order.</summary>
-    public IReadOnlyList<CounterpartRequest> Asked(Guid contractId) => [.. asked.Where(a => a.ContractId == contractId)];
+    public IReadOnlyList<CounterpartRequest> Asked(Guid contractId) => [.. asked.Where(a => (a.ContractId ?? a.SubjectId) == contractId)];
 
     /// <summary>The next answers about a contract; after them it is accepted.</summary>
     public void Plan(Guid contractId, params Func<HttpContext, Task>[] next) => plans[contractId] = new(next);

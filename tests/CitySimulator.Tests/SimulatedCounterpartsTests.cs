@@ -12,38 +12,75 @@ public sealed class SimulatedCounterpartsTests
     [Fact]
     public async Task Contracts_is_understood_and_understands()
     {
-        await using var simulated = new SimulatedCounterparts(new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Counterparts:Url"] = "http://127.0.0.1:0" }).Build());
-        await simulated.StartAsync(default);
-        var services = new ServiceCollection();
-        services.AddHttpClient("Insurer", c => c.BaseAddress = new($"{simulated.Address}/insurer/"));
-        services.AddHttpClient("Pharmacy", c => c.BaseAddress = new($"{simulated.Address}/pharmacy/"));
-        await using var provider = services.BuildServiceProvider();
-        var clients = provider.GetRequiredService<IHttpClientFactory>();
-        var (insurer, pharmacy) = (new HttpCounterpart(LinkedCaseKind.Enrolment, clients), new HttpCounterpart(LinkedCaseKind.Prescription, clients));
+        await using var simulated = await Start(("Counterparts:Port", "0"), ("Counterparts:Token", "sample"));
+        await using var clients = Clients(simulated, "sample");
+        var (insurer, pharmacy) = (Of("Insurer", clients), Of("Pharmacy", clients));
 
-        Assert.Equal([CounterpartOutcome.Accepted, CounterpartOutcome.Accepted], await Ask(insurer, Case(Temper.Accepts), 2));
-        Assert.Equal([CounterpartOutcome.Rejected, CounterpartOutcome.Rejected], await Ask(insurer, Case(Temper.Rejects), 2));
-        Assert.Equal([CounterpartOutcome.NotYet, CounterpartOutcome.NotYet, CounterpartOutcome.Accepted], await Ask(insurer, Case(Temper.IsBusyFirst), 3));
-        Assert.Equal([CounterpartOutcome.NotYet, CounterpartOutcome.Accepted], await Ask(pharmacy, Case(Temper.Accepts), 2));
-        Assert.Equal([CounterpartOutcome.Rejected], await Ask(pharmacy, Case(Temper.Rejects), 1));
+        foreach (var kind in insurer.Kinds.Except([LinkedCaseKind.Bed]))
+        {
+            Assert.Equal([CounterpartOutcome.Accepted, CounterpartOutcome.Accepted], await Ask(insurer, kind, Temper.Accepts, 2));
+            Assert.Equal([CounterpartOutcome.Rejected, CounterpartOutcome.Rejected], await Ask(insurer, kind, Temper.Rejects, 2));
+            Assert.Equal([CounterpartOutcome.NotYet, CounterpartOutcome.NotYet, CounterpartOutcome.Accepted], await Ask(insurer, kind, Temper.IsBusyFirst, 3));
+        }
+        // A need is looked at, and medicine is made ready.
+        Assert.Equal([CounterpartOutcome.NotYet, CounterpartOutcome.Accepted], await Ask(insurer, LinkedCaseKind.Bed, Temper.Accepts, 2));
+        Assert.Equal([CounterpartOutcome.NotYet, CounterpartOutcome.Accepted], await Ask(pharmacy, LinkedCaseKind.Prescription, Temper.Accepts, 2));
+        Assert.Equal([CounterpartOutcome.Rejected], await Ask(pharmacy, LinkedCaseKind.Prescription, Temper.Rejects, 1));
     }
 
     [Fact]
-    public async Task Without_an_address_nobody_answers()
+    public async Task Who_does_not_know_the_token_gets_no_answer()
     {
-        await using var simulated = new SimulatedCounterparts(new ConfigurationBuilder().Build());
-        await simulated.StartAsync(default);
+        await using var simulated = await Start(("Counterparts:Port", "0"), ("Counterparts:Token", "sample"));
+        foreach (var token in new[] { "another", null })
+        {
+            await using var clients = Clients(simulated, token);
+            Assert.Equal(new(CounterpartOutcome.NotYet, "denied"), await Of("Insurer", clients).Ask(Open(LinkedCaseKind.Enrolment, Temper.Accepts), default));
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_port_nobody_answers()
+    {
+        await using var simulated = await Start();
         Assert.Null(simulated.Address);
     }
 
-    private static async Task<List<CounterpartOutcome>> Ask(HttpCounterpart counterpart, Guid caseId, int times)
+    private static async Task<SimulatedCounterparts> Start(params (string Name, string? Value)[] settings)
     {
-        var open = new LinkedCasesOfCity(caseId, counterpart.Kind, caseId, caseId, caseId, null, null, null, null, LinkedCaseStatus.Waiting, 0, null, null, default);
-        var outcomes = new List<CounterpartOutcome>();
+        var simulated = new SimulatedCounterparts(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Name, s => s.Value)).Build());
+        await simulated.StartAsync(default);
+        return simulated;
+    }
+
+    private static ServiceProvider Clients(SimulatedCounterparts simulated, string? token)
+    {
+        var services = new ServiceCollection();
+        foreach (var name in Counterparts.KindsOf.Keys)
+        {
+            services.AddHttpClient(name, c =>
+            {
+                c.BaseAddress = new($"{simulated.Address}/");
+                c.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
+            });
+        }
+        return services.BuildServiceProvider();
+    }
+
+    private static HttpCounterpart Of(string name, ServiceProvider clients) => new(name, clients.GetRequiredService<IHttpClientFactory>());
+
+    private static async Task<List<CounterpartOutcome>> Ask(HttpCounterpart counterpart, LinkedCaseKind kind, Temper temper, int times)
+    {
+        var (open, outcomes) = (Open(kind, temper), new List<CounterpartOutcome>());
         for (var i = 0; i < times; i++)
             outcomes.Add((await counterpart.Ask(open, default)).Outcome);
         return outcomes;
+    }
+
+    private static LinkedCasesOfCity Open(LinkedCaseKind kind, Temper temper)
+    {
+        var id = Case(temper);
+        return new(id, kind, id, 1, id, id, null, null, null, null, null, null, null, LinkedCaseStatus.Waiting, 0, null, null, default);
     }
 
     private static Guid Case(Temper temper)

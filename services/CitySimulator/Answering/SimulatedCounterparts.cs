@@ -20,14 +20,18 @@ public sealed class SimulatedCounterparts(IConfiguration configuration) : IHoste
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (configuration["Counterparts:Url"] is not { Length: > 0 } url)
+        if (configuration["Counterparts:Port"] is not { Length: > 0 } port)
             return;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url);
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         app = builder.Build();
-        app.MapPut("/insurer/enrolments/{caseId:guid}", (Guid caseId, HttpContext http) => Answer(caseId, "NOT_INSURED", isAtOnce: true, http));
-        app.MapPut("/pharmacy/prescriptions/{caseId:guid}", (Guid caseId, HttpContext http) => Answer(caseId, "OUT_OF_STOCK", isAtOnce: false, http));
+        if (configuration["Counterparts:Token"] is { Length: > 0 } token)
+            app.Use((http, next) => http.Request.Headers.Authorization == $"Bearer {token}" ? next(http) : Denied(http));
+        app.MapPut("/enrolments/{caseId:guid}", (Guid caseId, HttpContext http) => Answer(caseId, "NOT_INSURED", isAtOnce: true, http));
+        app.MapPut("/referrals/{caseId:guid}", (Guid caseId, HttpContext http) => Answer(caseId, "NOT_COVERED", isAtOnce: true, http));
+        app.MapPut("/beds/{caseId:guid}", (Guid caseId, HttpContext http) => Answer(caseId, "NEED_NOT_SHOWN", isAtOnce: false, http));
+        app.MapPut("/prescriptions/{caseId:guid}", (Guid caseId, HttpContext http) => Answer(caseId, "OUT_OF_STOCK", isAtOnce: false, http));
         await app.StartAsync(cancellationToken);
     }
 
@@ -51,6 +55,12 @@ public sealed class SimulatedCounterparts(IConfiguration configuration) : IHoste
         < 32 => Temper.IsSlowFirst,
         _ => Temper.Accepts,
     };
+
+    private static Task Denied(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    }
 
     private async Task<IResult> Answer(Guid caseId, string rejection, bool isAtOnce, HttpContext http)
     {

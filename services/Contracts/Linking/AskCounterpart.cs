@@ -22,11 +22,22 @@ public sealed class AskCounterpart(
         while (!ct.IsCancellationRequested)
         {
             var at = policies.At(clock.GetUtcNow());
-            var due = at.Today < at.Policy.LinkageFrom ? []
-                : await cases.Where($"status = 'Waiting' and kind = any($1) and next_at <= $2 order by next_at limit {Page}", ct, kinds, at.Now);
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            await Parallel.ForEachAsync(await Due(at, ct), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
                 async (open, token) => await Settle(open, at, token));
             await Task.Delay(TimeSpan.FromMilliseconds(250), ct);
+        }
+    }
+
+    private async Task<List<LinkedCasesOfCity>> Due(Moment at, CancellationToken ct)
+    {
+        try
+        {
+            return at.Today < at.Policy.LinkageFrom ? []
+                : await cases.Where($"status = 'Waiting' and kind = any($1) and next_at <= $2 order by next_at limit {Page}", ct, kinds, at.Now);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return []; // at the very first start the list is not there yet
         }
     }
 

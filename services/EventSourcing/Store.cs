@@ -82,7 +82,9 @@ public sealed record DueDeadline(Guid StreamId, string Kind, Deadline Deadline);
 public interface IEventStore
 {
     /// <summary>Events after a version, by stream, in order; streams without any are absent.</summary>
-    Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct);
+    /// <param name="withHeaders">A state needs none; whoever asks for them then meets <see cref="HeadersNotRead"/>.</param>
+    Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(
+        IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct, bool withHeaders = true);
 
     /// <summary>Appends many units in one commit; each stands or falls alone. Returns those that fell, by index.</summary>
     Task<IReadOnlyDictionary<int, Lost>> Append(IReadOnlyList<Unit> units, CancellationToken ct);
@@ -133,7 +135,7 @@ public static class Streams
         where T : class, IState<T>
     {
         T? state = null;
-        var history = await store.Read(stream, ct);
+        var history = (await store.Read([(stream, 0)], ct, withHeaders: false)).GetValueOrDefault(stream) ?? [];
         foreach (var recorded in history)
             state = T.Evolve(state, recorded.Event);
         return (state, history.Count);

@@ -38,16 +38,13 @@ public sealed class PostgresEventStore : IEventStore
     private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(
         IReadOnlyList<(Guid Stream, long AfterVersion)> streams, RecordedRows rows, CancellationToken ct)
     {
-        await using var command = database.CreateCommand($"""
-            select {rows.Columns} from unnest($1, $2) as w(id, after)
-            join mt_events e on e.stream_id = w.id and e.version > w.after
-            order by e.stream_id, e.version
-            """);
+        await using var command = database.CreateCommand("select * from fd_read($1, $2, $3)");
         var (wanted, after) = (new Guid[streams.Count], new long[streams.Count]);
         for (var i = 0; i < wanted.Length; i++)
             (wanted[i], after[i]) = streams[i];
         command.Parameters.Add(Parameter.Of(wanted));
         command.Parameters.Add(Parameter.Of(after));
+        command.Parameters.AddWithValue(rows == this.rows);
         var result = new Dictionary<Guid, IReadOnlyList<Recorded>>(streams.Count);
         await using var row = await command.ExecuteReaderAsync(ct);
         List<Recorded>? history = null;
@@ -139,6 +136,8 @@ public sealed class PostgresEventStore : IEventStore
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using (var alike = new NpgsqlCommand("set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off", connection, transaction))
+            await alike.ExecuteNonQueryAsync(ct);
         await using (var claim = new NpgsqlCommand("select unit, why from fd_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", connection, transaction))
         {
             columns.AddClaim(claim.Parameters);

@@ -88,8 +88,8 @@ returns table (seq_id bigint, id uuid, stream_id uuid, version bigint, type varc
     correlation_id varchar, causation_id varchar, headers jsonb)
 language plpgsql stable rows 20 set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
-    return query select e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id,
-            case when with_headers then e.headers end
+    return query select e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp,
+            case when with_headers then e.correlation_id end, case when with_headers then e.causation_id end, case when with_headers then e.headers end
         from unnest(streams, after) as w(stream, known) join mt_events e on e.stream_id = w.stream and e.version > w.known
         order by e.stream_id, e.version;
 end $$;

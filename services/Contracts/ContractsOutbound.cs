@@ -12,7 +12,7 @@ public sealed class ContractsOutbound : IOutbound
     {
         ContractSigned or ContractRenewed or ContractGraceStarted or ContractExpired or ContractTerminated or ContractTransferred
             or ContractReassignmentRequired or ContractReassignmentCancelled or ContractProvisionallyReassigned or ContractEnteredInError
-            or ContractReinstated or PriorityGroupAssigned or PriorityGroupEnded or ResidentDied or ResidentDeathReversed or ResidentsMerged
+            or ContractReinstated or ContractRehomed or PriorityGroupAssigned or PriorityGroupEnded or ResidentDied or ResidentDeathReversed or ResidentsMerged or ResidentErased
             or ServiceObligationScheduled or ServiceDelivered or ObligationMissed or LongPrescriptionIssued => StreamKind.Of<Enrolment>(),
         AppointmentFulfilled or AppointmentNoShow or AppointmentCancelled or AppointmentRescheduled => StreamKind.Of<Appointment>(),
         _ => null,
@@ -67,10 +67,13 @@ public sealed class ContractsOutbound : IOutbound
         ContractReassignmentRequired e => [new Published.ContractReassignmentRequired(Facts(r), e.ToTeam, e.ObjectUntil)],
         ContractReassignmentCancelled => [new Published.ContractReassignmentCancelled(Facts(r))],
         ContractEnteredInError e => [new Published.ContractEnteredInError(Facts(r), e.ContractId, e.Reason)],
+        // Of an application nobody else knows yet.
+        ContractRehomed e => r.Contract is { IsCurrent: true } ? [new Published.ContractRehomed(Facts(r), e.From)] : [],
         ContractReinstated => [new Published.ContractReinstated(Facts(r))],
         // Of who has no contract, others need not know his groups.
         PriorityGroupAssigned e => r.Contract is { IsCurrent: true } ? [new Published.PriorityGroupAssigned(Facts(r), e.Group, e.From)] : [],
         PriorityGroupEnded e => r.Contract is { IsCurrent: true } ? [new Published.PriorityGroupEnded(Facts(r), e.Group, e.On)] : [],
+        ResidentErased => [new Published.ResidentErased(r.ResidentId)],
         ResidentDied e => [new Published.ResidentDied(r.ResidentId, e.On)],
         ResidentDeathReversed => [new Published.ResidentDeathReversed(r.ResidentId)],
         ResidentsMerged e when e.DuplicateId == r.ResidentId => [new Published.ResidentsMerged(e.SurvivorId, e.DuplicateId)],

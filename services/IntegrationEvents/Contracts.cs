@@ -26,6 +26,9 @@ public sealed record ContractTerminated(ContractFacts Contract, string Reason, D
 public sealed record ContractTransferred(
     ContractFacts Contract, Guid FromTeamId, string Reason, bool Mandated, bool Provisional, DateOnly EffectiveOn) : IntegrationEvent;
 
+/// <summary>The team moved to another institution, which the facts name; the contract is the same.</summary>
+public sealed record ContractRehomed(ContractFacts Contract, Guid FromInstitutionId) : IntegrationEvent;
+
 /// <summary>The team ends; the resident may object until a day.</summary>
 /// <param name="ToTeamId">Who keeps a seat; null when there is no successor.</param>
 public sealed record ContractReassignmentRequired(ContractFacts Contract, Guid? ToTeamId, DateOnly ObjectUntil) : IntegrationEvent;
@@ -48,6 +51,9 @@ public sealed record ResidentDeathReversed(Guid ResidentId) : IntegrationEvent;
 
 /// <summary>Two registrations were one person; published for the one that is no more.</summary>
 public sealed record ResidentsMerged(Guid SurvivorId, Guid DuplicateId) : IntegrationEvent;
+
+/// <summary>His keys are destroyed: what any service sealed for him cannot be read any more.</summary>
+public sealed record ResidentErased(Guid ResidentId) : IntegrationEvent;
 
 /// <param name="Times">How often the service is due until the day.</param>
 public sealed record ServiceObligationScheduled(

@@ -32,9 +32,11 @@ public static class Subscriptions
             typeof(TeamDisbandmentOverdue), typeof(TeamDisbanded),
             typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractExpired), typeof(ContractTerminated), typeof(ContractTransferred),
             typeof(ContractEnteredInError), typeof(ContractReinstated), typeof(ReassignmentProgressed)],
-        ["contracts"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), typeof(InstitutionSuspended), typeof(InstitutionResumed),
+        ["contracts"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), typeof(TeamRehomed), typeof(InstitutionSuspended), typeof(InstitutionResumed),
             typeof(TeamDisbandmentStarted), typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded),
-            typeof(ReferralAuthorised), typeof(BedAuthorisationRequested)],
+            // Bookings follow contracts, which are decided without them.
+            typeof(ContractTerminated), typeof(ContractExpired), typeof(ContractEnteredInError), typeof(ContractTransferred), typeof(ResidentDied),
+            typeof(ResidentErased), typeof(ReferralAuthorised), typeof(BedAuthorisationRequested)],
         ["referrals"] = [.. Policies, .. Teams, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts,
             typeof(ReferralAuthorisationGranted), typeof(ReferralAuthorisationRejected)],
         ["beds"] = [.. Policies, .. Teams, typeof(InstitutionRegistered), .. Contracts,

@@ -125,6 +125,20 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
         return contracts;
     }
 
+    /// <summary>All that was told to the other services of one kind, in order.</summary>
+    public async Task<IReadOnlyList<T>> Told<T>() where T : IntegrationEvents.IntegrationEvent
+    {
+        var client = First.Client(Role.Service);
+        var (found, after, more) = (new List<T>(), 0L, true);
+        while (more)
+        {
+            var page = (await client.GetFromJsonAsync<FeedPage>($"/integration-events?after={after}&limit=2000"))!;
+            found.AddRange(page.Items.Where(i => i.Type == typeof(T).Name).Select(i => i.Message.Deserialize<T>(JsonSerializerOptions.Web)!));
+            (after, more) = (page.Next, page.More);
+        }
+        return found;
+    }
+
     public static string Certificate(int number)
     {
         var digits = "999999" + "19800517" + number.ToString("000", CultureInfo.InvariantCulture)[^3..];

@@ -43,8 +43,8 @@ public static class ConfirmContractEndpoint
         Guid contractId, ConfirmContract command, HttpContext http, Seats seats, FollowAge ages, Packages packages, CancellationToken ct)
     {
         var (residentId, envelope) = (await seats.ResidentOf(contractId, ct), http.Envelope());
-        await ages.Follow(residentId, envelope, ct);
         var catalogue = await packages.Now(ct);
+        await ages.Follow(residentId, envelope, catalogue, ct);
         return new(await seats.ExecuteOnOwn(residentId, envelope,
             (enrolment, panel, at) => command.Decide(contractId, enrolment, panel, catalogue, at), ct) with
         { Id = contractId });

@@ -130,17 +130,6 @@ public sealed class DisbandmentOverHttpTests(ContractsFixture city)
         return panels;
     }
 
-    private async Task<IReadOnlyList<IntegrationEvents.Contracts.ReassignmentProgressed>> Published(Guid team)
-    {
-        var client = city.First.Client(Role.Service);
-        var (found, after, more) = (new List<IntegrationEvents.Contracts.ReassignmentProgressed>(), 0L, true);
-        while (more)
-        {
-            var page = (await client.GetFromJsonAsync<FeedPage>($"/integration-events?after={after}&limit=2000"))!;
-            found.AddRange(page.Items.Where(i => i.Type == "ReassignmentProgressed")
-                .Select(i => System.Text.Json.JsonSerializer.Deserialize<IntegrationEvents.Contracts.ReassignmentProgressed>(i.Message, System.Text.Json.JsonSerializerOptions.Web)!));
-            (after, more) = (page.Next, page.More);
-        }
-        return [.. found.Where(p => p.TeamId == team)];
-    }
+    private async Task<IReadOnlyList<IntegrationEvents.Contracts.ReassignmentProgressed>> Published(Guid team) =>
+        [.. (await city.Told<IntegrationEvents.Contracts.ReassignmentProgressed>()).Where(p => p.TeamId == team)];
 }

@@ -119,6 +119,42 @@ public sealed class SigningOverHttpTests(ContractsFixture city)
     }
 
     [Fact]
+    public async Task The_channel_through_which_somebody_asks_stands_with_his_events()
+    {
+        var (client, team, resident) = (city.Clinic, await city.Team(seats: 3), await city.RegisterResident());
+        client.DefaultRequestHeaders.Add("Channel", "wechat");
+        var contract = await client.Do("/contracts", new { residentId = resident, teamId = team });
+        await using var database = Npgsql.NpgsqlDataSource.Create(city.Database);
+        await using var command = database.CreateCommand("select count(*) from mt_events where type = 'contract_applied' and headers::text like '%wechat%' and stream_id = $1");
+        command.Parameters.AddWithValue(resident);
+        Assert.Equal(1L, await command.ExecuteScalarAsync());
+        var other = city.Clinic;
+        other.DefaultRequestHeaders.Add("Channel", "smoke signal");
+        await other.Refuses(400, "VALIDATION_FAILED", $"/contracts/{contract.Id}/withdrawal");
+    }
+
+    [Fact]
+    public async Task Who_is_old_enough_belongs_to_the_elderly_by_himself()
+    {
+        var team = await city.Team(seats: 3);
+        var elder = (await city.Clinic.Do("/residents", new
+        {
+            certificateType = "passport",
+            certificateNumber = "E19550101",
+            name = "Sample Elder",
+            sex = "male",
+            birthDate = "1955-01-01",
+            districtCode = "330203",
+            eligibility = new { basis = "HouseholdRegistration", evidenceType = "register", since = "2010-01-01" },
+        })).Id;
+        var contract = await city.Clinic.Do("/contracts", new { residentId = elder, teamId = team });
+        await city.Clinic.Do($"/contracts/{contract.Id}/signature", new { proofMethod = "inPerson" });
+        var details = (await city.Clinic.GetFromJsonAsync<ContractDetails>($"/contracts/{contract.Id}"))!;
+        Assert.Contains("elderly", details.PackageIds);
+        Assert.Contains(details.Obligations, o => o.Kind == "annualExam");
+    }
+
+    [Fact]
     public async Task The_certificate_is_known_once_and_never_readable()
     {
         var resident = ContractsFixture.Resident(900_001);

@@ -89,7 +89,7 @@ public sealed class ContractsOutbound : IOutbound
     {
         var c = enrolment.Contract!;
         return new(c.Id, enrolment.ResidentId, c.TeamId, c.InstitutionId, enrolment.DistrictCode, c.GpId, c.CoveredSince, c.StartsOn, c.EndsOn,
-            c.Status.ToString(), enrolment.PriorityGroups);
+            c.Status.ToString(), enrolment.PriorityGroups, c.TermBeforeFrom is null ? null : enrolment.ContractIds[^2]);
     }
 
     private static Published.AppointmentFacts Facts(Appointment appointment)

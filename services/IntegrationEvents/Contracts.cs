@@ -5,9 +5,11 @@ namespace FamilyDoctor.IntegrationEvents.Contracts;
 /// <param name="EndsOn">Last day of the newest term.</param>
 /// <param name="Status">Active, InGrace, AwaitingReassignment, Expired, Terminated or EnteredInError.</param>
 /// <param name="PriorityGroups">Codes such as elderly, hypertension; empty for the general group.</param>
+/// <param name="TermBefore">The contract that this one renewed without a gap: it is in force until this one's term begins.</param>
 public sealed record ContractFacts(
     Guid ContractId, Guid ResidentId, Guid TeamId, Guid InstitutionId, string DistrictCode, Guid? GpId,
-    DateOnly CoveredSince, DateOnly StartsOn, DateOnly EndsOn, string Status, IReadOnlyList<string> PriorityGroups);
+    DateOnly CoveredSince, DateOnly StartsOn, DateOnly EndsOn, string Status, IReadOnlyList<string> PriorityGroups,
+    Guid? TermBefore = null);
 
 public sealed record ContractSigned(ContractFacts Contract) : IntegrationEvent;
 

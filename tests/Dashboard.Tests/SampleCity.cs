@@ -113,6 +113,13 @@ internal sealed class SampleCity
                 n % 3 == 0 ? ["elderly"] : []);
             var at = new DateTimeOffset(starts.ToDateTime(new(10, 0)), TimeSpan.FromHours(8));
             says.That(enrolment, old is null ? at : at.AddDays(-20), old is { } before ? new ContractRenewed(facts, before, 0) : new ContractSigned(facts));
+            if (n % 9 == 0 && term == 1)
+            {
+                // Renewed early, he goes to the next team while the old term still runs.
+                (var from, (team, institution, _)) = (team, teams[(n + 1) % teams.Count]);
+                says.That(enrolment, at.AddDays(-10), new ContractTransferred(
+                    facts with { TeamId = team, InstitutionId = institution, TermBefore = old }, from, "residentWish", false, false, starts.AddDays(-10)));
+            }
             old = id;
         }
     }

@@ -20,7 +20,7 @@ public sealed class LiveAppointments(Plan plan)
     private IEnumerable<Step> Offer(DateOnly today, DateOnly day, int number)
     {
         var all = shares.Sum();
-        foreach (var team in plan.Staffing.Teams)
+        foreach (var team in plan.Panels.Working)
         {
             var count = all == 0 ? 0 : DailyShare.Of(yearly * shares[team.Index] / all, number, plan.Choice.Fraction("phase", team.Index));
             if (count == 0)

@@ -9,11 +9,14 @@ namespace FamilyDoctor.Dashboard.Viewing;
 /// <param name="LeavesOn">First day on which a successor or a termination stands in its place.</param>
 /// <param name="ExpiredAt">The local midnight at which grace ran out.</param>
 /// <param name="Version">Of the facts; 0 when only a renewal of this contract is known yet.</param>
+/// <param name="TeamVersion">Of the message that named the team: a transfer also concerns the term that still runs when the next is agreed.</param>
 public sealed record KnownContract(
     Guid Id, Guid? ResidentId, Guid? TeamId, Guid? InstitutionId, string DistrictCode, DateOnly? StartsOn, DateOnly? EndsOn,
     int PriorityGroups, bool SignedAnew, DateOnly? GraceUntil, DateOnly? LeavesOn, DateTimeOffset? ExpiredAt, bool Renewed,
-    string? EndReason, long Version) : IRow<KnownContract>
+    string? EndReason, long Version, long TeamVersion) : IRow<KnownContract>
 {
+    static int IRow<KnownContract>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["district_code", "starts_on"];
 
     private static ContractFacts? FactsOf(IntegrationEvent? message) => message switch
@@ -23,12 +26,15 @@ public sealed record KnownContract(
         ContractGraceStarted m => m.Contract,
         ContractExpired m => m.Contract,
         ContractTerminated m => m.Contract,
+        ContractTransferred m => m.Contract,
         _ => null,
     };
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Message() switch
     {
         ContractRenewed m => [m.Contract.ContractId, m.OldContractId],
+        ContractTerminated { Contract: { TermBefore: { } before } facts } m when m.EffectiveOn < facts.StartsOn => [facts.ContractId, before],
+        ContractTransferred { Contract: { TermBefore: { } before } facts } m when m.EffectiveOn < facts.StartsOn => [facts.ContractId, before],
         var m => FactsOf(m) is { } facts ? [facts.ContractId] : [],
     };
 
@@ -36,14 +42,12 @@ public sealed record KnownContract(
     {
         var message = recorded.Message()!;
         var facts = FactsOf(message)!;
-        row ??= new(id, null, null, null, "", null, null, 0, false, null, null, null, false, null, 0);
+        row ??= new(id, null, null, null, "", null, null, 0, false, null, null, null, false, null, 0, 0);
         if (facts.ContractId == id && message.StreamVersion > row.Version)
         {
             row = row with
             {
                 ResidentId = facts.ResidentId,
-                TeamId = facts.TeamId,
-                InstitutionId = facts.InstitutionId,
                 DistrictCode = facts.DistrictCode,
                 StartsOn = facts.StartsOn,
                 EndsOn = facts.EndsOn,
@@ -51,6 +55,9 @@ public sealed record KnownContract(
                 Version = message.StreamVersion,
             };
         }
+        // Of the term before, only a transfer tells anything new about the team.
+        if ((facts.ContractId == id || message is ContractTransferred) && message.StreamVersion > row.TeamVersion)
+            row = row with { TeamId = facts.TeamId, InstitutionId = facts.InstitutionId, TeamVersion = message.StreamVersion };
         return message switch
         {
             ContractSigned => row with { SignedAnew = true },

@@ -20,6 +20,9 @@ public class ContractKpiTests(DashboardFixture dashboard)
         return facts;
     }
 
+    private TeamFacts Team(string name) => new(
+        says.Id(name), says.Id("institution"), "330203", "样例", "Sample", "Active", says.Id($"gp of {name}"), [new(says.Id($"gp of {name}"), "gp", 1)], 2000);
+
     private void Residents(double people, string? district = null) => says.That(says.Id($"census {district}"), City(2021, 5, 1),
         new FigureReported("usualResidents", district, new(2020, 11, 1), new(2020, 11, 1), people, "people", "census", new(2021, 5, 1)));
 
@@ -66,6 +69,43 @@ public class ContractKpiTests(DashboardFixture dashboard)
         Assert.Equal(1, (await dashboard.Kpis(says))["K1"].Numerator);
         says.All.Reverse();
         Assert.Equal(1, (await dashboard.Kpis(says))["K1"].Numerator);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Who_goes_to_another_team_is_counted_there_also_in_the_term_that_still_runs(bool backwards)
+    {
+        says.That(says.Id("team"), City(2023, 1, 1), new TeamActivated(Team("team")));
+        says.That(says.Id("other team"), City(2023, 1, 1), new TeamActivated(Team("other team")));
+        Signed("stays", new(2023, 9, 1), new(2024, 8, 31));
+        var goes = Signed("goes", new(2023, 9, 1), new(2024, 8, 31));
+        var old = Signed("renewed early", new(2023, 3, 11), new(2024, 3, 10));
+        var renewed = Contract("its renewal", new(2024, 3, 11), new(2025, 3, 10)) with { TermBefore = old.ContractId };
+        says.That(says.Id("enrolment renewed early"), City(2024, 2, 1), new ContractRenewed(renewed, old.ContractId, 0));
+        foreach (var (name, facts) in new[] { ("goes", goes), ("renewed early", renewed) })
+        {
+            says.That(says.Id($"enrolment {name}"), City(2024, 2, 20), new ContractTransferred(
+                facts with { TeamId = says.Id("other team") }, says.Id("team"), "residentWish", false, false, new(2024, 2, 20)));
+        }
+        if (backwards)
+            says.All.Reverse();
+        Assert.Equal(1, (await dashboard.Kpis(says, scope: $"team:{says.Id("team")}"))["K3"].Numerator);
+        Assert.Equal(2, (await dashboard.Kpis(says, scope: $"team:{says.Id("other team")}"))["K3"].Numerator);
+        Assert.Equal(2, (await dashboard.Kpis(says, scope: $"team:{says.Id("other team")}", asOf: new(2024, 3, 12)))["K3"].Numerator);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Who_renewed_early_and_then_ended_the_contract_is_gone_with_both_terms(bool backwards)
+    {
+        Residents(10);
+        var old = Signed("one", new(2023, 3, 11), new(2024, 3, 10));
+        var renewed = Contract("two", new(2024, 3, 11), new(2025, 3, 10)) with { TermBefore = old.ContractId };
+        says.That(says.Id("enrolment one"), City(2024, 2, 1), new ContractRenewed(renewed, old.ContractId, 0));
+        says.That(says.Id("enrolment one"), City(2024, 2, 20), new ContractTerminated(renewed, "ResidentRequest", new(2024, 2, 20)));
+        if (backwards)
+            says.All.Reverse();
+        Assert.Equal(1, (await dashboard.Kpis(says, asOf: new(2024, 2, 19)))["K1"].Numerator);
+        Assert.Equal(0, (await dashboard.Kpis(says))["K1"].Numerator);
+        Assert.Equal(0, (await dashboard.Kpis(says, asOf: new(2024, 3, 12)))["K1"].Numerator);
     }
 
     [Fact]

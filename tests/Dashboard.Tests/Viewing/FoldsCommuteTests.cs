@@ -53,8 +53,8 @@ public class FoldsCommuteTests
             typeof(SurveyAnswered), // not counted yet: K37 and the worklists
             typeof(TeamDisbandmentProgressed), typeof(TeamDisbandmentOverdue), // how far it is, Contracts tells
             typeof(DischargeBedOfferDeclined), typeof(DischargeBedOfferExpired), // an offer counts from its start; only acceptance is told apart
-            typeof(ReassignmentProgressed), typeof(PanelEmptied), typeof(PanelOverCapacityDetected), typeof(ContractTransferred),
-            typeof(ContractReassignmentRequired), typeof(ContractReassignmentCancelled), typeof(ContractEnteredInError), typeof(ContractReinstated), // not counted yet: K8 and the team of a transferred contract
+            typeof(ReassignmentProgressed), typeof(PanelEmptied), typeof(PanelOverCapacityDetected),
+            typeof(ContractReassignmentRequired), typeof(ContractReassignmentCancelled), typeof(ContractEnteredInError), typeof(ContractReinstated), // not counted yet: K8
             typeof(PriorityGroupAssigned), typeof(PriorityGroupEnded), typeof(ServiceObligationScheduled), typeof(ServiceDelivered),
             typeof(ObligationMissed), // not counted yet: K2 between renewals, K6 and K7
             typeof(ResidentDied), typeof(ResidentDeathReversed), typeof(ResidentsMerged), // their contracts say what there is to count

@@ -67,9 +67,8 @@ public sealed class Seats(Runner runner, IEventStore store, ReassignmentProgress
     {
         for (var tries = 0; ; tries++)
         {
-            var (enrolment, _) = await store.Load<Enrolment>(residentId, ct);
-            if (enrolment?.Contract is not { } contract)
-                throw new UnknownId();
+            var contract = (await runner.Look<Enrolment>(residentId, ct))?.Contract
+                ?? (await store.Load<Enrolment>(residentId, ct)).State?.Contract ?? throw new UnknownId();
             var (team, otherTeam) = (contract.TeamId, other(contract));
             try
             {

@@ -85,6 +85,9 @@ public sealed record Done(Guid Id, long Version)
 {
     /// <summary>The same command had been done before.</summary>
     [JsonIgnore] public bool Repeated { get; init; }
+
+    /// <summary>The state that was only looked at.</summary>
+    [JsonIgnore] internal object? Seen { get; init; }
 }
 
 /// <summary>Where ids come from: the clock's time and chance, or a seed in simulations.</summary>

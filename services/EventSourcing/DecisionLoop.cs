@@ -36,6 +36,10 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
         return await command.Outcome.WaitAsync(ct);
     }
 
+    /// <summary>A state as this loop knows it: what is on its way counts as written, what another instance wrote may be missing.</summary>
+    public async Task<object?> Look(Guid id, StreamKind kind, CancellationToken ct) =>
+        (await Submit(Command.Look(id, kind, clock.GetTimestamp()), ct)).Seen;
+
     /// <summary>Takes nothing new in; what is under way is finished.</summary>
     public void Close() => queue.Writer.TryComplete();
 
@@ -106,7 +110,7 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
         }
         if (missing is null)
             return;
-        var histories = await store.Read([.. missing.Keys.Select(id => (id, cache.Find(id).Version))], CancellationToken.None);
+        var histories = await store.Read([.. missing.Keys.Select(id => (id, cache.Find(id).Version))], CancellationToken.None, withHeaders: false);
         foreach (var (id, kind) in missing)
         {
             var (state, version) = cache.Find(id);
@@ -135,19 +139,19 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
 
     private void Decide(Command command)
     {
+        if (command.OnlyLooks)
+        {
+            Look(command);
+            return;
+        }
         var streams = new Working[command.Streams.Length];
         for (var i = 0; i < streams.Length; i++)
         {
             var (id, kind) = command.Streams[i];
             if (!next.Streams.TryGetValue(id, out var stream))
             {
-                if (cache.WhyUnreadable(id) is { } reason)
-                {
-                    cache.Forget(id);
-                    log.LogError(reason, "Stream {Stream} cannot be decided upon", id);
-                    command.Fail(new Busy(reason));
+                if (IsUnreadable(id, command))
                     return;
-                }
                 var (state, version) = cache.Find(id);
                 next.Streams.Add(id, stream = new(id, kind, state, version));
             }
@@ -172,6 +176,25 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
         {
             command.Refusal = refusal;
         }
+    }
+
+    private void Look(Command command)
+    {
+        var (id, _) = command.Streams[0];
+        if (next.Streams.TryGetValue(id, out var stream))
+            command.See(stream.State, stream.Version);
+        else if (!IsUnreadable(id, command))
+            command.See(cache.Find(id).State, cache.Find(id).Version);
+    }
+
+    private bool IsUnreadable(Guid id, Command command)
+    {
+        if (cache.WhyUnreadable(id) is not { } reason)
+            return false;
+        cache.Forget(id);
+        log.LogError(reason, "Stream {Stream} cannot be decided upon", id);
+        command.Fail(new Busy(reason));
+        return true;
     }
 
     private void Decide(Command command, Working[] streams)
@@ -435,6 +458,13 @@ internal sealed class Command(
     public Done? Done { get; set; }
     public Answer? Answer { get; set; }
     public Exception? Refusal { get; set; }
+
+    /// <summary>Nothing to decide: only asks for a stream's state.</summary>
+    public static Command Look(Guid id, StreamKind kind, long since) => new([(id, kind)], new(Actor.Clock, ""), [], null, since);
+
+    public bool OnlyLooks => steps.Count == 0;
+
+    public void See(object? state, long version) => outcome.TrySetResult(new(streams[0].Id, version) { Seen = state });
 
     /// <summary>Forgets what was decided, to be decided again.</summary>
     public Command Anew()

@@ -53,7 +53,8 @@ public sealed class MartenEventStore : IEventStore, IDisposable
     });
 
     public Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(
-        IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct) => tables.Read(streams, ct);
+        IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct, bool withHeaders = true) =>
+        tables.Read(streams, ct, withHeaders);
 
     public Task<IReadOnlyDictionary<string, Answer>> FindAnswers(IReadOnlyList<string> keys, CancellationToken ct) => tables.FindAnswers(keys, ct);
 

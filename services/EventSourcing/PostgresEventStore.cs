@@ -4,31 +4,47 @@ using Npgsql;
 namespace FamilyDoctor.EventSourcing;
 
 /// <summary>The event log in PostgreSQL, in Marten's tables.</summary>
-public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes types) : IEventStore
+public sealed class PostgresEventStore : IEventStore
 {
     /// <summary>From so many events on, the binary COPY is faster than a statement.</summary>
     private const int ManyEvents = 1_000;
 
-    private readonly RecordedRows rows = new(types);
-    private readonly RecordedRows bare = new(types, withHeaders: false);
+    private readonly NpgsqlDataSource database;
+    private readonly EventTypes types;
+    private readonly RecordedRows rows, bare;
+    private readonly Together<Guid, IReadOnlyList<Recorded>> whole;
+    private readonly Together<Guid, Guid?> aliases;
     private readonly Signal appended = new();
+
+    public PostgresEventStore(NpgsqlDataSource database, EventTypes types)
+    {
+        (this.database, this.types, rows, bare) = (database, types, new(types), new(types, withHeaders: false));
+        whole = new(wanted => Read([.. wanted.Select(stream => (stream, 0L))], bare, CancellationToken.None));
+        aliases = new(FindAliases);
+    }
 
     /// <summary>Creates what is missing; several instances may do so at once.</summary>
     public static Task CreateSchema(NpgsqlDataSource database, CancellationToken ct) => Schema.CreateFrom(database, "Schema.sql", ct);
 
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(
-        IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct)
+        IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct, bool withHeaders = true)
     {
-        await using var command = database.CreateCommand($"""
-            select {rows.Columns} from unnest($1, $2) as w(id, after)
-            join mt_events e on e.stream_id = w.id and e.version > w.after
-            order by e.stream_id, e.version
-            """);
+        if (withHeaders || streams is not [(var stream, 0)])
+            return await Read(streams, withHeaders ? rows : bare, ct);
+        var history = await whole.Ask(stream, ct);
+        return history is null ? new() : new Dictionary<Guid, IReadOnlyList<Recorded>> { [stream] = history };
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(
+        IReadOnlyList<(Guid Stream, long AfterVersion)> streams, RecordedRows rows, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select * from fd_read($1, $2, $3)");
         var (wanted, after) = (new Guid[streams.Count], new long[streams.Count]);
         for (var i = 0; i < wanted.Length; i++)
             (wanted[i], after[i]) = streams[i];
         command.Parameters.Add(Parameter.Of(wanted));
         command.Parameters.Add(Parameter.Of(after));
+        command.Parameters.AddWithValue(rows == this.rows);
         var result = new Dictionary<Guid, IReadOnlyList<Recorded>>(streams.Count);
         await using var row = await command.ExecuteReaderAsync(ct);
         List<Recorded>? history = null;
@@ -120,6 +136,8 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using (var alike = new NpgsqlCommand("set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off", connection, transaction))
+            await alike.ExecuteNonQueryAsync(ct);
         await using (var claim = new NpgsqlCommand("select unit, why from fd_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", connection, transaction))
         {
             columns.AddClaim(claim.Parameters);
@@ -167,11 +185,17 @@ public sealed class PostgresEventStore(NpgsqlDataSource database, EventTypes typ
         return found;
     }
 
-    public async Task<Guid?> FindAlias(Guid alias, CancellationToken ct)
+    public Task<Guid?> FindAlias(Guid alias, CancellationToken ct) => aliases.Ask(alias, ct);
+
+    private async Task<IReadOnlyDictionary<Guid, Guid?>> FindAliases(IReadOnlyCollection<Guid> wanted)
     {
-        await using var command = database.CreateCommand("select stream_id from fd_aliases where alias = $1");
-        command.Parameters.AddWithValue(alias);
-        return (Guid?)await command.ExecuteScalarAsync(ct);
+        await using var command = database.CreateCommand("select alias, stream_id from fd_aliases where alias = any($1)");
+        command.Parameters.Add(Parameter.Of(wanted.ToArray()));
+        var found = new Dictionary<Guid, Guid?>();
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+            found.Add(row.GetGuid(0), row.GetGuid(1));
+        return found;
     }
 
     public async Task<IReadOnlyList<DueDeadline>> ClaimDue(DateTimeOffset now, int limit, CancellationToken ct)

@@ -23,7 +23,7 @@ public static class Outbound
     {
         var needed = page.Select(r => (r.StreamId, Kind: outbound.Needs(r.Event))).Where(n => n.Kind is not null)
             .DistinctBy(n => n.StreamId).ToDictionary(n => n.StreamId, n => n.Kind!);
-        var histories = needed.Count == 0 ? null : await store.Read([.. needed.Keys.Select(id => (id, 0L))], ct);
+        var histories = needed.Count == 0 ? null : await store.Read([.. needed.Keys.Select(id => (id, 0L))], ct, withHeaders: false);
         var states = new Dictionary<Guid, (object? State, int Folded)>();
 
         var messages = new List<(Recorded, IntegrationEvent)>(page.Count);

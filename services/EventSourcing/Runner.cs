@@ -42,6 +42,12 @@ public sealed class Runner(
         where A : class, IState<A> where B : class, IState<B> where C : class, IState<C> =>
         Submit([(a, StreamKind.Of<A>()), (b, StreamKind.Of<B>()), (c, StreamKind.Of<C>())], envelope, [new(null, Three(decide))], ct);
 
+    /// <summary>
+    /// A state as it was just now, to find out what to decide on, not to decide by: it may not be durable yet, and what
+    /// another instance wrote may be missing. Costs no round trip where the stream is known.
+    /// </summary>
+    public async Task<A?> Look<A>(Guid a, CancellationToken ct) where A : class, IState<A> => (A?)await loop.Look(a, StreamKind.Of<A>(), ct);
+
     /// <summary>An imported history: several decisions on one stream, each at its own time, appended at once.</summary>
     public Task<Done> History<A>(Guid a, Envelope envelope,
         IEnumerable<(DateTimeOffset At, Func<A?, Moment, IEnumerable<DomainEvent>> Decide)> steps, CancellationToken ct)
@@ -121,7 +127,7 @@ public sealed class Runner(
     {
         // The newest ledger there is: a later one than asked for wins, an earlier one is carried over year by year.
         var years = Enumerable.Range(year - 20, 32).ToList();
-        var found = await store.Read([.. years.Select(y => (L.StreamOf(subject, y), 0L))], CancellationToken.None);
+        var found = await store.Read([.. years.Select(y => (L.StreamOf(subject, y), 0L))], CancellationToken.None, withHeaders: false);
         var open = years.LastOrDefault(y => found.ContainsKey(L.StreamOf(subject, y)), year);
         if (!found.ContainsKey(L.StreamOf(subject, open)))
             return year;

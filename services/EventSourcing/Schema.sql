@@ -79,6 +79,21 @@ create table if not exists fd_open_history (one boolean primary key);
 create schema if not exists copies;
 create schema if not exists views;
 
+-- What is done most is planned once a session and goes by index, whatever the tables hold: planning it anew for the few
+-- ids of each call would cost more than doing it, and a plan made for an empty table would be kept as the table grows.
+
+-- The events of some streams, each after a version, in order.
+create or replace function fd_read(streams uuid[], after bigint[], with_headers boolean)
+returns table (seq_id bigint, id uuid, stream_id uuid, version bigint, type varchar, data jsonb, recorded_at timestamptz,
+    correlation_id varchar, causation_id varchar, headers jsonb)
+language plpgsql stable rows 20 set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+    return query select e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp,
+            case when with_headers then e.correlation_id end, case when with_headers then e.causation_id end, case when with_headers then e.headers end
+        from unnest(streams, after) as w(stream, known) join mt_events e on e.stream_id = w.stream and e.version > w.known
+        order by e.stream_id, e.version;
+end $$;
+
 -- Many units in one commit. A unit falls when a stream is not at the version it takes for granted (1, stale), is locked by
 -- another writer at this moment (2, held), or when one of its keys has an answer already (3, answered). If any unit falls,
 -- nothing is written and the fallen ones are returned: the caller sends the others again.
@@ -152,7 +167,7 @@ create or replace function fd_append(
     d_stream uuid[], d_name text[], d_kind text[], d_due timestamptz[],
     a_alias uuid[], a_stream uuid[],
     r_key text[], r_hash text[], r_id uuid[], r_version bigint[])
-returns table (unit int, why int) language plpgsql as $$
+returns table (unit int, why int) language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
     return query select * from fd_claim(c_unit, c_id, c_version, k_unit, k_id, k_version, k_added, n_unit, n_id, n_type, n_added, q_unit, q_key);
     if found then

@@ -117,6 +117,7 @@ public static class ServiceSetup
             ?? throw new InvalidOperationException($"ConnectionStrings:{name} is not configured."));
         builder.ConnectionStringBuilder.MaxAutoPrepare = 64;
         builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        builder.ConnectionStringBuilder.NoResetOnClose = true; // sessions are left as they were found
         builder.ConnectionStringBuilder.MaxPoolSize = Math.Min(builder.ConnectionStringBuilder.MaxPoolSize, 24);
         builder.ConnectionStringBuilder.Options = $"-c timezone=UTC -c lock_timeout=1000{(onlyReads ? " -c default_transaction_read_only=on" : "")}";
         return builder.Build();

@@ -173,7 +173,7 @@ public sealed class Importing(Runner runner, IEventStore store, PolicyBook polic
     {
         var unknown = rows.Where(r => System.Text.RegularExpressions.Regex.IsMatch(r.Service, Codes.Pattern))
             .Select(r => QuotaBook.StreamOf(r.HospitalId, r.Service, r.Date)).Distinct().Where(id => !releases.ContainsKey(id)).ToList();
-        foreach (var (id, history) in await store.Read([.. unknown.Select(id => (id, 0L))], ct))
+        foreach (var (id, history) in await store.Read([.. unknown.Select(id => (id, 0L))], ct, withHeaders: false))
             releases[id] = ((QuotaPublished)history[0].Event).ReleaseAt;
     }
 

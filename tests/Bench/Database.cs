@@ -34,6 +34,7 @@ public sealed class Database : IAsyncDisposable
         {
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
             MaxPoolSize = 24,
             Options = $"-c timezone=UTC -c lock_timeout=1000{(forgetful ? Forgetful : "")}",
         });
@@ -58,7 +59,7 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Empties the tables, waiting for a vacuum if one is under way; a checkpoint makes every round begin alike.</summary>
-    public Task Empty() => Run("set lock_timeout = 0; truncate mt_streams, mt_events, mt_event_progression, fd_deadlines restart identity; checkpoint");
+    public Task Empty() => Run("begin; set local lock_timeout = 0; truncate mt_streams, mt_events, mt_event_progression, fd_deadlines restart identity; commit; checkpoint");
 
     /// <summary>Streams of so many events each, as if they had long been there.</summary>
     public Task Fill(IReadOnlyList<Guid> streams, int events) => FillEach([.. streams.Select(stream => (stream, events))]);

@@ -226,6 +226,30 @@ public sealed class RunnerTests(Servers servers)
             """);
         var other = await workshop.StartRunner();
         await Assert.ThrowsAsync<Busy>(() => other.Execute<Fridge>(fridge, By, (f, _) => Fridge.Take(f, 1), default));
+        await Assert.ThrowsAsync<Busy>(() => other.Look<Fridge>(fridge, default));
+    }
+
+    [Fact]
+    public async Task A_look_shows_what_this_instance_knows_even_what_is_still_on_its_way()
+    {
+        await using var workshop = await Open(servers);
+        var (runner, other) = (await workshop.StartRunner(), await workshop.StartRunner());
+        var fridge = Guid.CreateVersion7();
+        Assert.Null(await runner.Look<Fridge>(Ids.Of("nobody's fridge"), default));
+        await runner.Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 1), default);
+        Assert.Equal(1, (await other.Look<Fridge>(fridge, default))!.Vials);
+
+        await workshop.Run("create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(1); return new; end $$");
+        await workshop.Run("create trigger hold before insert on mt_events for each row execute function hold()");
+        await using var connection = await workshop.Database.OpenConnectionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand("select pg_advisory_lock(1)", connection))
+            await hold.ExecuteNonQueryAsync();
+        var slow = runner.Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 4), default);
+        await Talking.Until(async () => (await runner.Look<Fridge>(fridge, default))!.Vials == 5);
+        Assert.False(slow.IsCompleted);
+        await using (var release = new Npgsql.NpgsqlCommand("select pg_advisory_unlock(1)", connection))
+            await release.ExecuteNonQueryAsync();
+        await slow;
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class InMemoryEventStore(TimeProvider clock) : IEventStore
     private readonly Dictionary<string, Answer> answers = [];
     private readonly Signal appended = new();
 
-    public Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(IReadOnlyList<(Guid Stream, long AfterVersion)> wanted, CancellationToken ct)
+    public Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(
+        IReadOnlyList<(Guid Stream, long AfterVersion)> wanted, CancellationToken ct, bool withHeaders = true)
     {
         lock (changing)
         {

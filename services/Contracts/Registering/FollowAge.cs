@@ -4,15 +4,16 @@ using FamilyDoctor.Policies;
 namespace FamilyDoctor.Contracts.Registering;
 
 /// <summary>Before a resident signs, his age band is looked up in the vault: children grow up, and then sign for themselves.</summary>
-public sealed class FollowAge(ResidentVault vault, Runner runner)
+public sealed class FollowAge(ResidentVault vault, Runner runner, PolicyBook policies, TimeProvider clock)
 {
     public async Task Follow(Guid residentId, Envelope cause, CancellationToken ct)
     {
-        if (await vault.Find(residentId, ct) is { } identity)
-        {
-            await runner.Execute<Enrolment>(residentId, cause with { ExpectedVersion = null, Idempotency = null },
-                (enrolment, at) => Decide(enrolment, BandOf(identity.BirthDate, at)), ct);
-        }
+        if (await vault.Find(residentId, ct) is not { } identity)
+            return;
+        if (await runner.Look<Enrolment>(residentId, ct) is { } known && known.AgeBand == BandOf(identity.BirthDate, policies.At(cause.OccurredAt ?? clock.GetUtcNow())))
+            return; // nothing to write, so nothing to wait for
+        await runner.Execute<Enrolment>(residentId, cause with { ExpectedVersion = null, Idempotency = null },
+            (enrolment, at) => Decide(enrolment, BandOf(identity.BirthDate, at)), ct);
     }
 
     public static IEnumerable<DomainEvent> Decide(Enrolment? enrolment, string band) =>

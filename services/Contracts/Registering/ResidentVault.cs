@@ -13,6 +13,8 @@ public sealed record Identity(
 /// <summary>Where residents' identities are kept: unique by certificate without the certificate being readable, alike by name and birth.</summary>
 public sealed class ResidentVault(NpgsqlDataSource database, Vault vault)
 {
+    private readonly Together<Guid, byte[]> identities = new(wanted => Sealed(database, wanted));
+
     public async Task CreateSchema(CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
@@ -69,11 +71,20 @@ public sealed class ResidentVault(NpgsqlDataSource database, Vault vault)
     /// <summary>Null when there is no such resident, or when he was erased.</summary>
     public async Task<Identity?> Find(Guid residentId, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select sealed from residents where id = $1");
-        command.Parameters.AddWithValue(residentId);
-        return await command.ExecuteScalarAsync(ct) is byte[] sealedBytes && await vault.Open(residentId, sealedBytes, ct) is { } plain
+        return await identities.Ask(residentId, ct) is { } sealedBytes && await vault.Open(residentId, sealedBytes, ct) is { } plain
             ? JsonSerializer.Deserialize<Identity>(plain)
             : null;
+    }
+
+    private static async Task<IReadOnlyDictionary<Guid, byte[]>> Sealed(NpgsqlDataSource database, IReadOnlyCollection<Guid> residents)
+    {
+        await using var command = database.CreateCommand("select id, sealed from residents where id = any($1)");
+        command.Parameters.AddWithValue(residents.ToArray());
+        var found = new Dictionary<Guid, byte[]>();
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+            found.Add(row.GetGuid(0), row.GetFieldValue<byte[]>(1));
+        return found;
     }
 
     /// <summary>Pairs of residents with the same name, sex and birth date that nobody has looked at yet.</summary>

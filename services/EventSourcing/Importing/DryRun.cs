@@ -62,7 +62,8 @@ internal sealed class DryStore(IEventStore real) : IEventStore
 
     public int Events { get; private set; }
 
-    public Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct) =>
+    public Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(
+        IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct, bool withHeaders = true) =>
         Alone(() => Look(streams, ct), ct);
 
     public Task<IReadOnlyDictionary<int, Lost>> Append(IReadOnlyList<Unit> units, CancellationToken ct) => Alone(async () =>

@@ -37,7 +37,7 @@ public static class ActivateTeam
         var (known, _) = await store.Load<Team>(teamId, ct);
         if (known is null)
             throw new UnknownId();
-        var histories = await store.Read([.. known.Members.Select(m => (m.PractitionerId, 0L))], ct);
+        var histories = await store.Read([.. known.Members.Select(m => (m.PractitionerId, 0L))], ct, withHeaders: false);
         var members = histories.ToDictionary(h => h.Key, h => h.Value.Aggregate(default(Practitioner), (p, r) => Practitioner.Evolve(p, r.Event))!);
         return await runner.Execute<Team, Institution>(teamId, known.InstitutionId, envelope,
             (team, institution, at) => (Decide(team, institution, members, at), []), ct);

@@ -15,6 +15,8 @@ public static class Subscriptions
     private static readonly Type[] Teams =
         [typeof(TeamActivated), typeof(TeamCapacitySet), typeof(TeamSuspended), typeof(TeamResumed)];
 
+    private static readonly Type[] Absences = [typeof(CoverNamed), typeof(AbsenceStarted), typeof(CoverEnded)];
+
     private static readonly Type[] Contracts =
         [typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractGraceStarted), typeof(ContractExpired), typeof(ContractTerminated)];
 
@@ -26,15 +28,15 @@ public static class Subscriptions
     {
         // Teams follows its own directory too: a closed institution, a lapsed licence or an absence concerns teams and tasks.
         ["teams"] = [.. Policies, typeof(InstitutionClosed), typeof(LicenceLapsed), typeof(LicenceRenewed), typeof(PractitionerSuspended),
-            typeof(PractitionerResumed), typeof(PractitionerDeparted), typeof(CoverNamed), typeof(AbsenceStarted), typeof(CoverEnded),
+            typeof(PractitionerResumed), typeof(PractitionerDeparted), .. Absences,
             typeof(TeamMemberLeft), typeof(TeamMemberBarred), typeof(TeamMemberCleared), typeof(TeamCompositionBreached),
             typeof(TeamDisbandmentOverdue), typeof(TeamDisbanded),
             typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractExpired), typeof(ContractTerminated), typeof(ContractTransferred),
             typeof(ContractEnteredInError), typeof(ContractReinstated), typeof(ReassignmentProgressed)],
         ["contracts"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), typeof(InstitutionSuspended), typeof(InstitutionResumed),
             typeof(TeamDisbandmentStarted), typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded)],
-        ["referrals"] = [.. Policies, .. Teams, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts],
-        ["beds"] = [.. Policies, .. Teams, typeof(InstitutionRegistered), .. Contracts,
+        ["referrals"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), .. Absences, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts],
+        ["beds"] = [.. Policies, .. Teams, .. Absences, typeof(InstitutionRegistered), .. Contracts,
             typeof(PatientArrived), typeof(DownReferralProposed)],
         ["dashboard"] = AllMessages,
     };

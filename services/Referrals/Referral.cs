@@ -22,6 +22,9 @@ public sealed record ReferralAuthorised(Guid ReferralId, string Number, DateOnly
 public sealed record ReferralDeclined(Guid ReferralId, string Reason, Guid? AdviceRef, DateTimeOffset At) : DomainEvent;
 /// <param name="NextAt">When it goes one level up; null at the last.</param>
 public sealed record ReferralOverdue(Guid ReferralId, int Level, string EscalatedTo, DateTimeOffset? NextAt) : DomainEvent;
+/// <summary>The city's working days changed, and the hospital's time with them.</summary>
+/// <param name="EscalatesAt">When the next office hears of it.</param>
+public sealed record ReferralClockMoved(Guid ReferralId, DateTimeOffset ResponseDueAt, DateTimeOffset EscalatesAt) : DomainEvent;
 public sealed record PatientArrived(Guid ReferralId, DateTimeOffset At, bool Admitted, DateTimeOffset OutcomeDueAt) : DomainEvent;
 public sealed record ReferralNoShow(Guid ReferralId) : DomainEvent;
 public sealed record OutcomeReturned(
@@ -43,11 +46,12 @@ public enum ReferralStatus { Draft, Submitted, Scheduled, Declined, InCare, NoSh
 public sealed record ChosenSlot(Guid BookId, DateOnly Date, DateTimeOffset Start);
 
 /// <summary>A resident's way from his family doctor to a hospital and back; it ends when the doctor has read the outcome.</summary>
+/// <param name="ClockFrom">When the clock that runs now was started: sent to the hospital, or told to the office before.</param>
 public sealed record Referral(
     ReferralDrafted Draft, ReferralStatus Status, ChosenSlot? Slot = null, DateTimeOffset? SubmittedAt = null, DateTimeOffset? ResponseDueAt = null,
     DateTimeOffset? RespondedAt = null, bool FastTracked = false, bool ConfirmedByHospital = false, int OverdueLevel = 0,
     DateTimeOffset? EscalatesAt = null, DateOnly? ValidTo = null, DateTimeOffset? ArrivedAt = null, bool Admitted = false,
-    OutcomeReturned? Outcome = null, Guid? AdviceRef = null) : IState<Referral>
+    OutcomeReturned? Outcome = null, Guid? AdviceRef = null, DateTimeOffset? ClockFrom = null) : IState<Referral>
 {
     public Guid Id => Draft.ReferralId;
 
@@ -67,6 +71,7 @@ public sealed record Referral(
             SubmittedAt = e.At,
             ResponseDueAt = e.ResponseDueAt,
             EscalatesAt = e.ResponseDueAt,
+            ClockFrom = e.At,
         },
         ({ Status: ReferralStatus.Submitted } r, ReferralFastTracked e) => r with
         {
@@ -85,7 +90,13 @@ public sealed record Referral(
             RespondedAt = e.At,
             AdviceRef = e.AdviceRef,
         },
-        ({ Status: ReferralStatus.Submitted } r, ReferralOverdue e) => r with { OverdueLevel = e.Level, EscalatesAt = e.NextAt },
+        ({ Status: ReferralStatus.Submitted } r, ReferralOverdue e) => r with
+        {
+            OverdueLevel = e.Level,
+            EscalatesAt = e.NextAt,
+            ClockFrom = r.EscalatesAt,
+        },
+        ({ Status: ReferralStatus.Submitted } r, ReferralClockMoved e) => r with { ResponseDueAt = e.ResponseDueAt, EscalatesAt = e.EscalatesAt },
         ({ Status: ReferralStatus.Scheduled } r, PatientArrived e) => r with
         {
             Status = ReferralStatus.InCare,

@@ -22,6 +22,8 @@ namespace FamilyDoctor.Beds;
 [JsonSerializable(typeof(BedPeriodEndingSoon))]
 [JsonSerializable(typeof(BedExtensionRequested))]
 [JsonSerializable(typeof(BedExtended))]
+[JsonSerializable(typeof(BedInsured))]
+[JsonSerializable(typeof(BedInsuranceRefused))]
 [JsonSerializable(typeof(BedPaused))]
 [JsonSerializable(typeof(BedResumed))]
 [JsonSerializable(typeof(BedClosureDue))]

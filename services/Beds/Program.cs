@@ -28,6 +28,7 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
         Reaction.Of<WhenContractSigned, ContractGraceStarted>(),
         Reaction.Of<WhenContractEnded, ContractTerminated>(), Reaction.Of<WhenContractEnded, ContractExpired>(),
         Reaction.Of<WhenPatientArrived, PatientArrived>(), Reaction.Of<WhenDownReferralProposed, DownReferralProposed>(),
+        Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationGranted>(), Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationRejected>(),
     ],
     views:
     [

@@ -73,4 +73,10 @@ namespace FamilyDoctor.Contracts;
 [JsonSerializable(typeof(AppointmentFulfilled))]
 [JsonSerializable(typeof(AppointmentNoShow))]
 [JsonSerializable(typeof(AppointmentCancelled))]
+[JsonSerializable(typeof(PriceSet))]
+[JsonSerializable(typeof(LinkedCaseOpened))]
+[JsonSerializable(typeof(LinkedCaseDelayed))]
+[JsonSerializable(typeof(LinkedCaseAccepted))]
+[JsonSerializable(typeof(LinkedCaseRejected))]
+[JsonSerializable(typeof(LinkedCaseWithdrawn))]
 public sealed partial class ContractsEvents : JsonSerializerContext;

@@ -31,8 +31,29 @@ public sealed class ContractsOutbound : IOutbound
             PanelOverCapacityDetected e => [new Published.PanelOverCapacityDetected(e.TeamId, e.Cap, e.Seats)],
             ReassignmentProgressed e => [new Published.ReassignmentProgressed(e.TeamId, e.Remaining, e.Transferred, e.Terminated)],
             PanelEmptied e => [new Published.PanelEmptied(e.TeamId, e.Transferred, e.Terminated)],
+            LinkedCaseAccepted e => Answered(e),
+            LinkedCaseRejected e => Answered(e),
             _ => [],
         };
+
+    // That a contract ended or changed its team is told to the insurer; what it says to that concerns nobody else.
+    private static IEnumerable<IntegrationEvent> Answered(LinkedCaseAccepted e) => e.Kind switch
+    {
+        LinkedCaseKind.Enrolment => [new Published.ContractInsuranceLinked(e.SubjectId, e.ResidentId, e.Reference)],
+        LinkedCaseKind.Referral => [new Published.ReferralAuthorisationGranted(e.SubjectId, e.Version, e.ResidentId, e.Reference)],
+        LinkedCaseKind.Bed => [new Published.BedAuthorisationGranted(e.SubjectId, e.Version, e.ResidentId, e.Reference)],
+        LinkedCaseKind.Prescription => [new Published.LongPrescriptionDispensed(e.SubjectId, e.ResidentId, e.Reference)],
+        _ => [],
+    };
+
+    private static IEnumerable<IntegrationEvent> Answered(LinkedCaseRejected e) => e.Kind switch
+    {
+        LinkedCaseKind.Enrolment => [new Published.ContractInsuranceLinkFailed(e.SubjectId, e.ResidentId, e.Code)],
+        LinkedCaseKind.Referral => [new Published.ReferralAuthorisationRejected(e.SubjectId, e.Version, e.ResidentId, e.Code)],
+        LinkedCaseKind.Bed => [new Published.BedAuthorisationRejected(e.SubjectId, e.Version, e.ResidentId, e.Code)],
+        LinkedCaseKind.Prescription => [new Published.LongPrescriptionRejected(e.SubjectId, e.ResidentId, e.Code)],
+        _ => [],
+    };
 
     private static IEnumerable<IntegrationEvent> OfResident(DomainEvent @event, Enrolment r) => @event switch
     {

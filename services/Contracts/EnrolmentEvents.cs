@@ -38,16 +38,17 @@ public sealed record ContractApplied(
     DateTimeOffset ExpiresAt, IReadOnlyList<string>? PriorityGroups = null, Guid? HouseholdId = null, Guid? Corrects = null) : DomainEvent;
 /// <param name="EndsAt">The local midnight after EndsOn.</param>
 /// <param name="RemindAt">When renewal opens and the resident is reminded; null for a term of the past that was renewed.</param>
+/// <param name="FeeSplit">Null when signing was free.</param>
 public sealed record ContractSigned(
     Guid ContractId, Guid ResidentId, Guid TeamId, Guid? GpId, DateOnly StartsOn, DateOnly EndsOn, DateTimeOffset EndsAt, SigningProof Proof,
-    string? GuardianRef, DateTimeOffset? RemindAt = null) : DomainEvent;
+    string? GuardianRef, DateTimeOffset? RemindAt = null, FeeSplit? FeeSplit = null) : DomainEvent;
 public sealed record ContractApplicationRejected(Guid ContractId, string Reason) : DomainEvent;
 public sealed record ContractApplicationWithdrawn(Guid ContractId) : DomainEvent;
 public sealed record ContractApplicationLapsed(Guid ContractId) : DomainEvent;
 public sealed record RenewalReminderSent(Guid ContractId, DateOnly EndsOn) : DomainEvent;
 public sealed record ContractRenewed(
     Guid OldId, Guid NewId, Guid TeamId, DateOnly StartsOn, DateOnly EndsOn, DateTimeOffset EndsAt, int TermMonths, int GapDays,
-    Guid? GpId = null, DateTimeOffset? RemindAt = null) : DomainEvent;
+    Guid? GpId = null, DateTimeOffset? RemindAt = null, FeeSplit? FeeSplit = null) : DomainEvent;
 public sealed record ContractGraceStarted(Guid ContractId, DateOnly Until, DateTimeOffset UntilEnd) : DomainEvent;
 public sealed record ContractExpired(Guid ContractId, DateOnly EndsOn) : DomainEvent;
 public sealed record ContractTerminated(Guid ContractId, TerminationReason Reason, DateOnly EffectiveOn, string By) : DomainEvent;

@@ -4,6 +4,7 @@ using FamilyDoctor.Contracts.Booking;
 using FamilyDoctor.Contracts.Ending;
 using FamilyDoctor.Contracts.Fulfilling;
 using FamilyDoctor.Contracts.Households;
+using FamilyDoctor.Contracts.Linking;
 using FamilyDoctor.Contracts.Merging;
 using FamilyDoctor.Contracts.Panels;
 using FamilyDoctor.Contracts.Reassigning;
@@ -12,6 +13,8 @@ using FamilyDoctor.Contracts.Signing;
 using FamilyDoctor.Contracts.Transferring;
 using FamilyDoctor.Contracts.Viewing;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents.Beds;
+using FamilyDoctor.IntegrationEvents.Referrals;
 using FamilyDoctor.IntegrationEvents.Teams;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -24,16 +27,19 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
         Reaction.Of<WhenInstitutionChanged, InstitutionSuspended>(), Reaction.Of<WhenInstitutionChanged, InstitutionResumed>(),
         Reaction.Of<WhenTeamDisbandmentStarted, TeamDisbandmentStarted>(),
         Reaction.Of<WhenTeamDisbandmentCancelled, TeamDisbandmentCancelled>(), Reaction.Of<WhenTeamDisbandedThenHandOver, TeamDisbanded>(),
+        Reaction.Of<WhenAuthorisationIsDue, ReferralAuthorised>(), Reaction.Of<WhenAuthorisationIsDue, BedAuthorisationRequested>(),
     ],
     views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>(),
-        View.Of<SessionsOfTeam>()],
+        View.Of<SessionsOfTeam>(), View.Of<LinkedCasesOfCity>()],
     ContractsCodes.Statuses);
 builder.Services.AddSingleton<ResidentVault>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
     .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>();
+builder.AddCounterparts();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(Importing.Kinds);
+app.TellWhoRests();
 
 app.MapRegisterResident();
 app.MapAddCertificate();
@@ -69,6 +75,9 @@ app.MapChangePackages();
 app.MapScheduleObligations();
 app.MapFulfilObligation();
 app.MapIssueLongPrescription();
+app.MapSetPrice();
+app.MapPriceForResident();
+app.MapLinkedCasesOfCity();
 app.MapPublishSession();
 app.MapCancelSession();
 app.MapSessionsOfTeam();

@@ -23,6 +23,10 @@ public sealed record BedRequestCancelled(BedFacts Bed, string Reason) : Integrat
 
 public sealed record BedOpened(BedFacts Bed) : IntegrationEvent;
 
+/// <summary>A period of care begins, which the insurer is asked to share in; not told of the past.</summary>
+/// <param name="PeriodNo">1 with the opening, one more with each extension.</param>
+public sealed record BedAuthorisationRequested(BedFacts Bed, int PeriodNo, DateOnly From) : IntegrationEvent;
+
 public sealed record BedPeriodEndingSoon(BedFacts Bed, DateOnly EndsOn) : IntegrationEvent;
 
 /// <summary>Another period: PlannedEndOn has moved.</summary>

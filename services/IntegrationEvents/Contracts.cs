@@ -60,6 +60,37 @@ public sealed record ObligationMissed(Guid ObligationId, Guid ResidentId, Guid T
 
 public sealed record LongPrescriptionIssued(ContractFacts Contract, int Weeks, string ConditionCode) : IntegrationEvent;
 
+/// <summary>The insurer knows the contract: the resident pays the lower share.</summary>
+/// <param name="Reference">The insurer's number.</param>
+public sealed record ContractInsuranceLinked(Guid ContractId, Guid ResidentId, string Reference) : IntegrationEvent;
+
+/// <summary>The insurer does not take the contract; care goes on.</summary>
+/// <param name="Code">The insurer's own.</param>
+public sealed record ContractInsuranceLinkFailed(Guid ContractId, Guid ResidentId, string Code) : IntegrationEvent;
+
+/// <summary>The insurer pays its share of what the hospital does for a referred patient.</summary>
+/// <param name="Version">Of the referral, when the insurer was asked.</param>
+/// <param name="Reference">The insurer's number.</param>
+public sealed record ReferralAuthorisationGranted(Guid ReferralId, long Version, Guid ResidentId, string Reference) : IntegrationEvent;
+
+/// <summary>The insurer does not; the referral goes on, and the resident pays as one who was not referred.</summary>
+/// <param name="Code">The insurer's own.</param>
+public sealed record ReferralAuthorisationRejected(Guid ReferralId, long Version, Guid ResidentId, string Code) : IntegrationEvent;
+
+/// <summary>The insurer pays its share of a period of a family bed.</summary>
+/// <param name="Version">Of the bed, when the period began: of two answers the one to the higher version holds.</param>
+/// <param name="Reference">The insurer's number.</param>
+public sealed record BedAuthorisationGranted(Guid BedId, long Version, Guid ResidentId, string Reference) : IntegrationEvent;
+
+/// <summary>The insurer does not; the resident pays the period himself if he wants it to go on.</summary>
+/// <param name="Code">The insurer's own.</param>
+public sealed record BedAuthorisationRejected(Guid BedId, long Version, Guid ResidentId, string Code) : IntegrationEvent;
+
+public sealed record LongPrescriptionDispensed(Guid PrescriptionId, Guid ResidentId, string Reference) : IntegrationEvent;
+
+/// <param name="Code">The pharmacy's own.</param>
+public sealed record LongPrescriptionRejected(Guid PrescriptionId, Guid ResidentId, string Code) : IntegrationEvent;
+
 /// <summary>A mandated transfer or a correction took a panel over its cap.</summary>
 public sealed record PanelOverCapacityDetected(Guid TeamId, int Cap, int Seats) : IntegrationEvent;
 

@@ -22,6 +22,10 @@ public sealed record ReferralSubmitted(ReferralFacts Referral) : IntegrationEven
 
 public sealed record ReferralScheduled(ReferralFacts Referral, bool FastTracked) : IntegrationEvent;
 
+/// <summary>The platform's authorisation, which the insurer is asked to share in; not told of the past.</summary>
+/// <param name="ValidTo">Last day on which the number lets the resident in.</param>
+public sealed record ReferralAuthorised(ReferralFacts Referral, DateOnly ValidTo) : IntegrationEvent;
+
 public sealed record ReferralDeclined(ReferralFacts Referral, string Reason) : IntegrationEvent;
 
 public sealed record ReferralCancelled(ReferralFacts Referral, string By, string Reason) : IntegrationEvent;

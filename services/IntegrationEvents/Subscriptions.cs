@@ -1,3 +1,4 @@
+using FamilyDoctor.IntegrationEvents.Beds;
 using FamilyDoctor.IntegrationEvents.Contracts;
 using FamilyDoctor.IntegrationEvents.Referrals;
 using FamilyDoctor.IntegrationEvents.Teams;
@@ -34,10 +35,12 @@ public static class Subscriptions
             typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractExpired), typeof(ContractTerminated), typeof(ContractTransferred),
             typeof(ContractEnteredInError), typeof(ContractReinstated), typeof(ReassignmentProgressed)],
         ["contracts"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), typeof(InstitutionSuspended), typeof(InstitutionResumed),
-            typeof(TeamDisbandmentStarted), typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded)],
-        ["referrals"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), .. Absences, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts],
+            typeof(TeamDisbandmentStarted), typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded),
+            typeof(ReferralAuthorised), typeof(BedAuthorisationRequested)],
+        ["referrals"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), .. Absences, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts,
+            typeof(ReferralAuthorisationGranted), typeof(ReferralAuthorisationRejected)],
         ["beds"] = [.. Policies, .. Teams, .. Absences, typeof(InstitutionRegistered), .. Contracts,
-            typeof(PatientArrived), typeof(DownReferralProposed)],
+            typeof(PatientArrived), typeof(DownReferralProposed), typeof(BedAuthorisationGranted), typeof(BedAuthorisationRejected)],
         ["dashboard"] = AllMessages,
     };
 

@@ -25,6 +25,8 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
         Reaction.Of<WhenAbsenceChangedThenCover, CoverNamed>(), Reaction.Of<WhenAbsenceChangedThenCover, AbsenceStarted>(),
         Reaction.Of<WhenAbsenceChangedThenCover, CoverEnded>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamLeadChanged>(),
         Reaction.Of<WhenHospitalChangedThenServices, HospitalRegistered>(), Reaction.Of<WhenHospitalChangedThenServices, HospitalServicePublished>(),
+        Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationGranted>(),
+        Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationRejected>(),
     ],
     views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>(), View.Of<TeamWorklist>()],
     ReferralsCodes.Statuses);

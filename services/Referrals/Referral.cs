@@ -19,6 +19,10 @@ public sealed record ReferralFastTracked(Guid ReferralId, DateTimeOffset? SlotSt
 public sealed record ReferralAccepted(Guid ReferralId, string By, DateTimeOffset At) : DomainEvent;
 public sealed record ReferralScheduled(Guid ReferralId, DateTimeOffset Start) : DomainEvent;
 public sealed record ReferralAuthorised(Guid ReferralId, string Number, DateOnly ValidTo) : DomainEvent;
+/// <param name="Reference">The insurer's number.</param>
+public sealed record ReferralInsured(Guid ReferralId, string Reference) : DomainEvent;
+/// <param name="Code">The insurer's own; the referral goes on.</param>
+public sealed record ReferralInsuranceRefused(Guid ReferralId, string Code) : DomainEvent;
 public sealed record ReferralDeclined(Guid ReferralId, string Reason, Guid? AdviceRef, DateTimeOffset At) : DomainEvent;
 /// <param name="NextAt">When it goes one level up; null at the last.</param>
 public sealed record ReferralOverdue(Guid ReferralId, int Level, string EscalatedTo, DateTimeOffset? NextAt) : DomainEvent;
@@ -42,6 +46,10 @@ public enum Disposition { Treated, Admitted, Discharged }
 [JsonConverter(typeof(JsonStringEnumConverter<ReferralStatus>))]
 public enum ReferralStatus { Draft, Submitted, Scheduled, Declined, InCare, NoShow, OutcomeReturned, Closed, Cancelled }
 
+/// <param name="Granted">Whether the insurer pays its share.</param>
+/// <param name="Word">Its number, or its code for why not.</param>
+public sealed record InsurerAnswer(bool Granted, string Word);
+
 /// <summary>The day and time kept for a referral, and the quota it comes from.</summary>
 public sealed record ChosenSlot(Guid BookId, DateOnly Date, DateTimeOffset Start);
 
@@ -51,7 +59,7 @@ public sealed record Referral(
     ReferralDrafted Draft, ReferralStatus Status, ChosenSlot? Slot = null, DateTimeOffset? SubmittedAt = null, DateTimeOffset? ResponseDueAt = null,
     DateTimeOffset? RespondedAt = null, bool FastTracked = false, bool ConfirmedByHospital = false, int OverdueLevel = 0,
     DateTimeOffset? EscalatesAt = null, DateOnly? ValidTo = null, DateTimeOffset? ArrivedAt = null, bool Admitted = false,
-    OutcomeReturned? Outcome = null, Guid? AdviceRef = null, DateTimeOffset? ClockFrom = null) : IState<Referral>
+    OutcomeReturned? Outcome = null, Guid? AdviceRef = null, InsurerAnswer? Insurer = null, DateTimeOffset? ClockFrom = null) : IState<Referral>
 {
     public Guid Id => Draft.ReferralId;
 
@@ -84,6 +92,9 @@ public sealed record Referral(
         ({ Status: ReferralStatus.Scheduled, FastTracked: true } r, ReferralAccepted) => r with { ConfirmedByHospital = true },
         ({ Status: ReferralStatus.Submitted } r, ReferralScheduled) => r with { Status = ReferralStatus.Scheduled },
         ({ Status: ReferralStatus.Scheduled } r, ReferralAuthorised e) => r with { ValidTo = e.ValidTo },
+        // Whatever became of the referral meanwhile.
+        ({ ValidTo: not null, Insurer: null } r, ReferralInsured e) => r with { Insurer = new(true, e.Reference) },
+        ({ ValidTo: not null, Insurer: null } r, ReferralInsuranceRefused e) => r with { Insurer = new(false, e.Code) },
         ({ Status: ReferralStatus.Submitted } r, ReferralDeclined e) => r with
         {
             Status = ReferralStatus.Declined,

@@ -20,6 +20,8 @@ namespace FamilyDoctor.Referrals;
 [JsonSerializable(typeof(ReferralAccepted))]
 [JsonSerializable(typeof(ReferralScheduled))]
 [JsonSerializable(typeof(ReferralAuthorised))]
+[JsonSerializable(typeof(ReferralInsured))]
+[JsonSerializable(typeof(ReferralInsuranceRefused))]
 [JsonSerializable(typeof(ReferralDeclined))]
 [JsonSerializable(typeof(ReferralOverdue))]
 [JsonSerializable(typeof(ReferralClockMoved))]

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using FamilyDoctor.Contracts.Registering;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents;
 using FamilyDoctor.IntegrationEvents.Teams;
 using FamilyDoctor.Testing;
 
@@ -17,6 +18,30 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
 {
     private static int residents;
 
+    /// <summary>Insurer and pharmacy: they accept whatever no test has other plans with.</summary>
+    internal SampleCounterpart Counterpart { get; } = new();
+
+    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["Linkage:Insurer:Address"] = $"{Counterpart.Address}/insurer",
+        ["Linkage:Pharmacy:Address"] = $"{Counterpart.Address}/pharmacy/",
+        ["Linkage:Insurer:Token"] = SampleCounterpart.Token,
+        ["Linkage:Pharmacy:Token"] = SampleCounterpart.Token,
+        ["Linkage:Insurer:PatienceSeconds"] = "0.5",
+    };
+
+    public override async Task InitializeAsync()
+    {
+        await Counterpart.Start();
+        await base.InitializeAsync();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Counterpart.DisposeAsync();
+    }
+
     /// <summary>Announces a team with so many seats and waits until its panel is there.</summary>
     public async Task<Guid> Team(int seats)
     {
@@ -26,12 +51,15 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
         return id;
     }
 
-    public TeamActivated Activated(Guid team, int seats, long version) => new(new TeamFacts(team, Sample.Institution, "330203", "样例团队", "Sample team", "Active",
-        Sample.Gp, [new(Sample.Gp, "gp", 1)], seats))
+    public TeamActivated Activated(Guid team, int seats, long version) => Stamped(new TeamActivated(new TeamFacts(team, Sample.Institution, "330203", "样例团队", "Sample team", "Active",
+        Sample.Gp, [new(Sample.Gp, "gp", 1)], seats)), team, version);
+
+    /// <summary>A message as a relay would send it.</summary>
+    public TMessage Stamped<TMessage>(TMessage message, Guid stream, long version) where TMessage : IntegrationEvent => message with
     {
         EventId = Guid.CreateVersion7(),
         CityId = "330200",
-        StreamId = team,
+        StreamId = stream,
         StreamVersion = version,
         OccurredAt = Clock.Now,
         RecordedAt = Clock.Now,

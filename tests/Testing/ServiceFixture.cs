@@ -95,6 +95,9 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
         SigningCredentials = new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
     });
 
+    /// <summary>Further settings of the service.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
+
     /// <summary>A message as another service would send it.</summary>
     public Task Publish(IntegrationEvent message) => First.Services.GetRequiredService<IPublisher>().Publish([message], CancellationToken.None);
 
@@ -111,6 +114,8 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
             builder.UseSetting("Vault:MasterKey", "a master key for tests, of no other use");
             builder.UseSetting("Vault:IndexSecret", "an index secret for tests, of no other use");
             builder.UseSetting("Authentication:Development:PublicKey", Convert.ToBase64String(fixture.key.ExportSubjectPublicKeyInfo()));
+            foreach (var (name, value) in fixture.Settings)
+                builder.UseSetting(name, value);
             builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(fixture.Clock));
         }
 

@@ -26,7 +26,8 @@ public sealed record ConfirmContract(
 
         var endsOn = at.Today.AddMonths(pending.TermMonths).AddDays(-1);
         var signed = new ContractSigned(pending.Id, enrolment.ResidentId, pending.TeamId, panel!.GpId, at.Today, endsOn, at.EndOf(endsOn),
-            proof, guardian, SendRenewalReminder.At(endsOn, at, remindFrom));
+            proof, guardian, SendRenewalReminder.At(endsOn, at, remindFrom),
+            FeeSplit.Of(enrolment, pending.TermMonths, at));
         return ([signed, .. catalogue?.Due(pending.Id, pending.PackageIds, at.Today, endsOn, at) ?? []],
             [new PanelSeatConfirmed(pending.TeamId, pending.Id)]);
     }

@@ -35,7 +35,8 @@ public sealed record RenewContract(Guid? NewId = null, int? TermMonths = null)
         IEnumerable<DomainEvent> seat = isExpired ? TeamPanel.Take(panel, newId) : [];
         return ([
             new ContractRenewed(contract.Id, newId, contract.TeamId, startsOn, endsOn, at.EndOf(endsOn), term,
-                isExpired ? at.Today.DayNumber - contract.EndsOn.DayNumber - 1 : 0, panel?.GpId, SendRenewalReminder.At(endsOn, at, remindFrom)),
+                isExpired ? at.Today.DayNumber - contract.EndsOn.DayNumber - 1 : 0, panel?.GpId, SendRenewalReminder.At(endsOn, at, remindFrom),
+                FeeSplit.Of(enrolment, term, at)),
             .. catalogue?.Due(newId, contract.PackageIds, startsOn, endsOn, at) ?? []], seat);
     }
 }

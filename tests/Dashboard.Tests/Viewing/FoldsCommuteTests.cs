@@ -3,6 +3,7 @@ using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents;
 using FamilyDoctor.IntegrationEvents.Beds;
 using FamilyDoctor.IntegrationEvents.Contracts;
+using FamilyDoctor.IntegrationEvents.Referrals;
 using FamilyDoctor.IntegrationEvents.Teams;
 
 namespace FamilyDoctor.Dashboard.Tests.Viewing;
@@ -57,6 +58,9 @@ public class FoldsCommuteTests
             typeof(ObligationMissed), // what was due and what was given is counted
             typeof(ResidentDied), typeof(ResidentDeathReversed), typeof(ResidentsMerged), // their contracts say what there is to count
             typeof(LongPrescriptionIssued), typeof(SessionCancelled), typeof(AppointmentRescheduled), // no figure rests on them
+            typeof(ContractInsuranceLinked), typeof(ContractInsuranceLinkFailed),
+            typeof(LongPrescriptionDispensed), typeof(LongPrescriptionRejected), typeof(ReferralAuthorised), typeof(ReferralAuthorisationGranted),
+            typeof(ReferralAuthorisationRejected), typeof(BedAuthorisationRequested), typeof(BedAuthorisationGranted), typeof(BedAuthorisationRejected), // what is outstanding or rejected Contracts lists itself
         ];
         var folded = typeof(Knowing).Assembly.GetTypes().Where(t => t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRow<>)))
             .Select(row => row.GetMethod("Keys")!.CreateDelegate<Func<Recorded, IEnumerable<Guid>>>()).ToList();

@@ -36,6 +36,7 @@ namespace FamilyDoctor.Beds;
 [JsonSerializable(typeof(DischargeBedOfferExpired))]
 [JsonSerializable(typeof(VisitPlanned))]
 [JsonSerializable(typeof(VisitAssigned))]
+[JsonSerializable(typeof(VisitHandedOver))]
 [JsonSerializable(typeof(VisitCompleted))]
 [JsonSerializable(typeof(VisitMissed))]
 [JsonSerializable(typeof(PractitionerTimeTaken))]

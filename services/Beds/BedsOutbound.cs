@@ -13,7 +13,7 @@ public sealed class BedsOutbound : IOutbound
         BedWaitlisted or BedApproved or BedDeclined or BedRequestCancelled or BedOpened or BedPeriodEndingSoon or BedExtended or BedPaused or BedResumed
             or BedClosureDue or BedClosureCancelled or BedClosed => StreamKind.Of<FamilyBed>(),
         DischargeBedOfferAccepted or DischargeBedOfferDeclined or DischargeBedOfferExpired => StreamKind.Of<DischargeBedOffer>(),
-        VisitAssigned or VisitCompleted or VisitMissed => StreamKind.Of<HomeVisit>(),
+        VisitAssigned or VisitHandedOver or VisitCompleted or VisitMissed => StreamKind.Of<HomeVisit>(),
         _ => null,
     };
 
@@ -41,6 +41,7 @@ public sealed class BedsOutbound : IOutbound
         DischargeBedOfferDeclined e => [new Published.DischargeBedOfferDeclined(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId, e.Reason)],
         DischargeBedOfferExpired e => [new Published.DischargeBedOfferExpired(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId)],
         VisitAssigned => [new Published.VisitPlanned(Visit(state, "Planned"))],
+        VisitHandedOver e => [new Published.VisitHandedOver(Visit(state, "Planned"), e.PractitionerId != e.Responsible ? e.Responsible : null)],
         VisitCompleted => [new Published.VisitCompleted(Visit(state, "Completed"), recorded.OccurredAt)],
         VisitMissed e => [new Published.VisitMissed(Visit(state, "Missed"), e.Cause)],
         _ => [],

@@ -59,6 +59,10 @@ public sealed record VisitFacts(
 
 public sealed record VisitPlanned(VisitFacts Visit) : IntegrationEvent;
 
+/// <summary>Whoever was to make the visit is away at its time, or is there again; the practitioner is empty while nobody has time.</summary>
+/// <param name="OnBehalfOf">For whom, when somebody stands in.</param>
+public sealed record VisitHandedOver(VisitFacts Visit, Guid? OnBehalfOf) : IntegrationEvent;
+
 public sealed record VisitCompleted(VisitFacts Visit, DateTimeOffset At) : IntegrationEvent;
 
 public sealed record VisitMissed(VisitFacts Visit, string Cause) : IntegrationEvent;

@@ -33,6 +33,9 @@ public sealed record ReferralCancelled(ReferralFacts Referral, string By, string
 /// <param name="Level">1 hospital referral office, 2 district, 3 commission.</param>
 public sealed record ReferralOverdue(ReferralFacts Referral, int Level, string EscalatedTo) : IntegrationEvent;
 
+/// <summary>The city's working days changed: the hospital has until another moment.</summary>
+public sealed record ReferralClockMoved(ReferralFacts Referral) : IntegrationEvent;
+
 public sealed record PatientArrived(ReferralFacts Referral, bool Admitted) : IntegrationEvent;
 
 public sealed record ReferralNoShow(ReferralFacts Referral) : IntegrationEvent;

@@ -16,6 +16,8 @@ public static class Subscriptions
     private static readonly Type[] Teams =
         [typeof(TeamActivated), typeof(TeamCapacitySet), typeof(TeamSuspended), typeof(TeamResumed)];
 
+    private static readonly Type[] Absences = [typeof(CoverNamed), typeof(AbsenceStarted), typeof(CoverEnded)];
+
     private static readonly Type[] Contracts =
         [typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractGraceStarted), typeof(ContractExpired), typeof(ContractTerminated)];
 
@@ -27,7 +29,7 @@ public static class Subscriptions
     {
         // Teams follows its own directory too: a closed institution, a lapsed licence or an absence concerns teams and tasks.
         ["teams"] = [.. Policies, typeof(InstitutionClosed), typeof(LicenceLapsed), typeof(LicenceRenewed), typeof(PractitionerSuspended),
-            typeof(PractitionerResumed), typeof(PractitionerDeparted), typeof(CoverNamed), typeof(AbsenceStarted), typeof(CoverEnded),
+            typeof(PractitionerResumed), typeof(PractitionerDeparted), .. Absences,
             typeof(TeamMemberLeft), typeof(TeamMemberBarred), typeof(TeamMemberCleared), typeof(TeamCompositionBreached),
             typeof(TeamDisbandmentOverdue), typeof(TeamDisbanded),
             typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractExpired), typeof(ContractTerminated), typeof(ContractTransferred),
@@ -37,9 +39,9 @@ public static class Subscriptions
             // Bookings follow contracts, which are decided without them.
             typeof(ContractTerminated), typeof(ContractExpired), typeof(ContractEnteredInError), typeof(ContractTransferred), typeof(ResidentDied),
             typeof(ResidentErased), typeof(ReferralAuthorised), typeof(BedAuthorisationRequested)],
-        ["referrals"] = [.. Policies, .. Teams, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts,
+        ["referrals"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), .. Absences, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts,
             typeof(ReferralAuthorisationGranted), typeof(ReferralAuthorisationRejected)],
-        ["beds"] = [.. Policies, .. Teams, typeof(InstitutionRegistered), .. Contracts,
+        ["beds"] = [.. Policies, .. Teams, .. Absences, typeof(InstitutionRegistered), .. Contracts,
             typeof(PatientArrived), typeof(DownReferralProposed), typeof(BedAuthorisationGranted), typeof(BedAuthorisationRejected)],
         ["dashboard"] = AllMessages,
     };

@@ -26,6 +26,9 @@ public sealed record ReferralInsuranceRefused(Guid ReferralId, string Code) : Do
 public sealed record ReferralDeclined(Guid ReferralId, string Reason, Guid? AdviceRef, DateTimeOffset At) : DomainEvent;
 /// <param name="NextAt">When it goes one level up; null at the last.</param>
 public sealed record ReferralOverdue(Guid ReferralId, int Level, string EscalatedTo, DateTimeOffset? NextAt) : DomainEvent;
+/// <summary>The city's working days changed, and the hospital's time with them.</summary>
+/// <param name="EscalatesAt">When the next office hears of it.</param>
+public sealed record ReferralClockMoved(Guid ReferralId, DateTimeOffset ResponseDueAt, DateTimeOffset EscalatesAt) : DomainEvent;
 public sealed record PatientArrived(Guid ReferralId, DateTimeOffset At, bool Admitted, DateTimeOffset OutcomeDueAt) : DomainEvent;
 public sealed record ReferralNoShow(Guid ReferralId) : DomainEvent;
 public sealed record OutcomeReturned(
@@ -51,11 +54,12 @@ public sealed record InsurerAnswer(bool Granted, string Word);
 public sealed record ChosenSlot(Guid BookId, DateOnly Date, DateTimeOffset Start);
 
 /// <summary>A resident's way from his family doctor to a hospital and back; it ends when the doctor has read the outcome.</summary>
+/// <param name="ClockFrom">When the clock that runs now was started: sent to the hospital, or told to the office before.</param>
 public sealed record Referral(
     ReferralDrafted Draft, ReferralStatus Status, ChosenSlot? Slot = null, DateTimeOffset? SubmittedAt = null, DateTimeOffset? ResponseDueAt = null,
     DateTimeOffset? RespondedAt = null, bool FastTracked = false, bool ConfirmedByHospital = false, int OverdueLevel = 0,
     DateTimeOffset? EscalatesAt = null, DateOnly? ValidTo = null, DateTimeOffset? ArrivedAt = null, bool Admitted = false,
-    OutcomeReturned? Outcome = null, Guid? AdviceRef = null, InsurerAnswer? Insurer = null) : IState<Referral>
+    OutcomeReturned? Outcome = null, Guid? AdviceRef = null, InsurerAnswer? Insurer = null, DateTimeOffset? ClockFrom = null) : IState<Referral>
 {
     public Guid Id => Draft.ReferralId;
 
@@ -75,6 +79,7 @@ public sealed record Referral(
             SubmittedAt = e.At,
             ResponseDueAt = e.ResponseDueAt,
             EscalatesAt = e.ResponseDueAt,
+            ClockFrom = e.At,
         },
         ({ Status: ReferralStatus.Submitted } r, ReferralFastTracked e) => r with
         {
@@ -96,7 +101,13 @@ public sealed record Referral(
             RespondedAt = e.At,
             AdviceRef = e.AdviceRef,
         },
-        ({ Status: ReferralStatus.Submitted } r, ReferralOverdue e) => r with { OverdueLevel = e.Level, EscalatesAt = e.NextAt },
+        ({ Status: ReferralStatus.Submitted } r, ReferralOverdue e) => r with
+        {
+            OverdueLevel = e.Level,
+            EscalatesAt = e.NextAt,
+            ClockFrom = r.EscalatesAt,
+        },
+        ({ Status: ReferralStatus.Submitted } r, ReferralClockMoved e) => r with { ResponseDueAt = e.ResponseDueAt, EscalatesAt = e.EscalatesAt },
         ({ Status: ReferralStatus.Scheduled } r, PatientArrived e) => r with
         {
             Status = ReferralStatus.InCare,

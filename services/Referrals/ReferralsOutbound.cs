@@ -11,7 +11,7 @@ public sealed class ReferralsOutbound : IOutbound
     {
         QuotaPublished or PoolReleasedToPublic or QuotaShortfallDetected => StreamKind.Of<QuotaBook>(),
         ReferralSubmitted or ReferralFastTracked or ReferralScheduled or ReferralAuthorised or ReferralDeclined or ReferralCancelled or ReferralOverdue
-            or PatientArrived or ReferralNoShow or OutcomeReturned or ReferralClosed => StreamKind.Of<Referral>(),
+            or ReferralClockMoved or PatientArrived or ReferralNoShow or OutcomeReturned or ReferralClosed => StreamKind.Of<Referral>(),
         DownReferralProposed or DownReferralAccepted or FirstContactMade or DownReferralClosed => StreamKind.Of<DownReferral>(),
         ExamSlotHeld or ExamConfirmed or ExamPerformed or ExamReportReturned or ExamCancelled => StreamKind.Of<Exam>(),
         _ => null,
@@ -31,6 +31,7 @@ public sealed class ReferralsOutbound : IOutbound
         ReferralDeclined e => [new Published.ReferralDeclined(Facts((Referral)state!), e.Reason)],
         ReferralCancelled e => [new Published.ReferralCancelled(Facts((Referral)state!), e.By, e.Reason)],
         ReferralOverdue e => [new Published.ReferralOverdue(Facts((Referral)state!), e.Level, e.EscalatedTo)],
+        ReferralClockMoved => [new Published.ReferralClockMoved(Facts((Referral)state!))],
         PatientArrived e => [new Published.PatientArrived(Facts((Referral)state!), e.Admitted)],
         ReferralNoShow => [new Published.ReferralNoShow(Facts((Referral)state!))],
         OutcomeReturned e => [new Published.OutcomeReturned(Facts((Referral)state!), Small(e.Disposition), e.FollowUpDueBy)],

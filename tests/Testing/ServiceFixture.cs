@@ -84,12 +84,14 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
         return instance;
     }
 
-    public string Token(params string[] roles) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    public string Token(params string[] roles) => TokenOf("tester", roles);
+
+    private string TokenOf(string subject, string[] roles) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = "familydoctor-development",
         Audience = "familydoctor",
         Expires = DateTime.MaxValue.AddYears(-1),
-        Claims = new Dictionary<string, object> { ["sub"] = "tester", ["role"] = roles },
+        Claims = new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles },
         SigningCredentials = new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
     });
 
@@ -126,10 +128,15 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
             return Task.CompletedTask;
         }
 
-        public HttpClient Client(params string[] roles)
+        public HttpClient Client(params string[] roles) => With(fixture.Token(roles));
+
+        /// <summary>A practitioner who says who he is.</summary>
+        public HttpClient ClientOf(Guid practitionerId, params string[] roles) => With(fixture.TokenOf(practitionerId.ToString(), roles));
+
+        private HttpClient With(string token)
         {
             var client = new HttpClient { BaseAddress = ClientOptions.BaseAddress };
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", fixture.Token(roles));
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
             return client;
         }
     }

@@ -6,7 +6,7 @@ namespace FamilyDoctor.Contracts.Viewing;
 /// <summary>An appointment that a resident still has; who came, did not come or cancelled has it no more.</summary>
 /// <param name="Sequence">Place in the log of its booking, or of its last move.</param>
 public sealed record BookingsOfResident(
-    Guid AppointmentId, Guid ResidentId, Guid SessionId, Guid TeamId, string Type, DateTimeOffset Start, DateTimeOffset End, long Sequence)
+    Guid AppointmentId, Guid ResidentId, Guid SessionId, Guid TeamId, string Type, DateTimeOffset Start, DateTimeOffset EndsAt, long Sequence)
     : IRow<BookingsOfResident>
 {
     public static IEnumerable<string> Indexes => ["resident_id, start"];
@@ -23,7 +23,7 @@ public sealed record BookingsOfResident(
             TeamId = e.TeamId,
             Type = e.Type,
             Start = e.Start,
-            End = e.End,
+            EndsAt = e.End,
             Sequence = recorded.Sequence,
         },
         _ => null,

@@ -26,7 +26,7 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
     [
         Reaction.Of<WhenTeamChanged, TeamActivated>(), Reaction.Of<WhenTeamChanged, TeamCapacitySet>(),
         Reaction.Of<WhenTeamChanged, TeamSuspended>(), Reaction.Of<WhenTeamChanged, TeamResumed>(), Reaction.Of<WhenTeamChanged, TeamLeadChanged>(),
-        Reaction.Of<WhenTeamRehomed, TeamRehomed>(),
+        Reaction.Of<WhenTeamRehomed, TeamRehomed>(), Reaction.Of<WhenStudioChanged, StudioHoursSet>(), Reaction.Of<WhenStudioChanged, StudioClosed>(),
         Reaction.Of<WhenInstitutionChanged, InstitutionSuspended>(), Reaction.Of<WhenInstitutionChanged, InstitutionResumed>(),
         Reaction.Of<WhenContractEndedThenBookingsEnd, Told.ContractTerminated>(), Reaction.Of<WhenContractEndedThenBookingsEnd, Told.ContractExpired>(),
         Reaction.Of<WhenContractEndedThenBookingsEnd, Told.ContractEnteredInError>(), Reaction.Of<WhenContractEndedThenBookingsEnd, Told.ContractTransferred>(),
@@ -39,7 +39,7 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
         View.Of<SessionsOfTeam>(), View.Of<BookingsOfResident>(), View.Of<WaitlistOfResident>(), View.Of<LinkedCasesOfCity>()],
     ContractsCodes.Statuses);
 builder.Services.AddSingleton<ResidentVault>().AddSingleton<Duplicates>().AddSingleton<Shredding>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
-    .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>();
+    .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>().AddSingleton<OfferStudioSessions>();
 builder.AddCounterparts();
 
 var app = builder.Build();
@@ -109,6 +109,7 @@ app.DecideDeadlines(services =>
     var seats = services.GetRequiredService<Seats>();
     var store = services.GetRequiredService<IEventStore>();
     var reassignments = services.GetRequiredService<WorkReassignment>();
+    var studios = services.GetRequiredService<OfferStudioSessions>();
     runner.OnDeadline<Enrolment>(nameof(LapseApplication), (due, by, ct) => seats.ExecuteOnOwn(due.StreamId, by, LapseApplication.Decide, ct));
     runner.OnDeadline<Enrolment>(nameof(SendRenewalReminder), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, SendRenewalReminder.Decide, ct));
     runner.OnDeadline<Enrolment>(nameof(StartGrace), (due, by, ct) => seats.ExecuteWithKept(due.StreamId, by, StartGrace.Decide, ct));
@@ -122,6 +123,7 @@ app.DecideDeadlines(services =>
     runner.OnDeadline<ClinicSession>(nameof(CloseSession), (due, by, ct) => runner.Execute<ClinicSession>(due.StreamId, by, CloseSession.Decide, ct));
     runner.OnDeadline<ClinicSession>(nameof(CancelSession), (due, by, ct) => CancelSession.Clear(due, by, runner, store, ct));
     runner.OnDeadline<TeamReassignment>(nameof(WorkReassignment), (due, by, ct) => reassignments.Work(due.StreamId, by, ct));
+    runner.OnDeadline<Studio>(nameof(OfferStudioSessions), (due, by, ct) => studios.Work(due.StreamId, by, ct));
 });
 
 await app.Services.GetRequiredService<ResidentVault>().CreateSchema(CancellationToken.None);

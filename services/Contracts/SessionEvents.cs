@@ -9,9 +9,10 @@ public sealed record SessionDrafted(
 /// <param name="Type">clinic, phone, video, home or consultation.</param>
 /// <param name="ContractedPercent">Share of the slots that only the team's own residents book until ReleasesAt.</param>
 /// <param name="ClosesAt">Its end; null for a half-day of the past, which nobody waits for.</param>
+/// <param name="StudioId">The studio of a five-star doctor that holds it; null for the team's own.</param>
 public sealed record SessionPublished(
     Guid SessionId, Guid TeamId, Guid InstitutionId, string DistrictCode, string Type, DateTimeOffset Start, int SlotMinutes, int Slots,
-    int ContractedPercent = 0, DateTimeOffset? ReleasesAt = null, DateTimeOffset? ClosesAt = null) : DomainEvent;
+    int ContractedPercent = 0, DateTimeOffset? ReleasesAt = null, DateTimeOffset? ClosesAt = null, Guid? StudioId = null) : DomainEvent;
 /// <param name="OfOtherTeam">By a resident of another team.</param>
 public sealed record SessionSlotTaken(Guid SessionId, int Slot, Guid AppointmentId, bool OfOtherTeam = false) : DomainEvent;
 public sealed record SessionSlotFreed(Guid SessionId, int Slot, Guid AppointmentId) : DomainEvent;

@@ -34,7 +34,7 @@ public static class Subscriptions
             typeof(TeamDisbandmentOverdue), typeof(TeamDisbanded),
             typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractExpired), typeof(ContractTerminated), typeof(ContractTransferred),
             typeof(ContractEnteredInError), typeof(ContractReinstated), typeof(ReassignmentProgressed)],
-        ["contracts"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), typeof(TeamRehomed), typeof(InstitutionSuspended), typeof(InstitutionResumed),
+        ["contracts"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), typeof(TeamRehomed), typeof(StudioHoursSet), typeof(StudioClosed), typeof(InstitutionSuspended), typeof(InstitutionResumed),
             typeof(TeamDisbandmentStarted), typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded),
             // Bookings follow contracts, which are decided without them.
             typeof(ContractTerminated), typeof(ContractExpired), typeof(ContractEnteredInError), typeof(ContractTransferred), typeof(ResidentDied),

@@ -83,6 +83,9 @@ public sealed record Policy
     public int BedPauseMaxDays { get; set; } = 14;
     /// <summary>First day on which medical care, insurance, medicine and prices are linked.</summary>
     public DateOnly LinkageFrom { get; set; } = new(2015, 5, 1);
+    /// <summary>How far ahead a studio's own sessions can be booked, and how long a slot in them is.</summary>
+    public int StudioWeeksAhead { get; set; } = 4;
+    public int StudioSlotMinutes { get; set; } = 15;
     /// <summary>What signing costs, in hundredths of a yuan; free by default.</summary>
     public int SigningFeeFen { get; set; }
 

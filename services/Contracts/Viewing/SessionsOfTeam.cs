@@ -5,10 +5,11 @@ namespace FamilyDoctor.Contracts.Viewing;
 
 /// <summary>A half-day in the list of its team.</summary>
 public sealed record SessionsOfTeam(
-    Guid SessionId, Guid TeamId, string Type, DateTimeOffset Start, int SlotMinutes, int Slots, int Taken, int Waiting, bool Cancelled, SessionStatus Status)
+    Guid SessionId, Guid TeamId, string Type, DateTimeOffset Start, int SlotMinutes, int Slots, int Taken, int Waiting, bool Cancelled, SessionStatus Status,
+    Guid? StudioId = null)
     : IRow<SessionsOfTeam>
 {
-    public static int Version => 2;
+    public static int Version => 3;
 
     public static IEnumerable<string> Indexes => ["team_id, start"];
 
@@ -18,7 +19,7 @@ public sealed record SessionsOfTeam(
     public static SessionsOfTeam? Evolve(SessionsOfTeam? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
         (_, SessionDrafted e) => new(id, e.TeamId, e.Type, e.Start, e.SlotMinutes, e.Slots, 0, 0, false, SessionStatus.Draft),
-        (_, SessionPublished e) => new(id, e.TeamId, e.Type, e.Start, e.SlotMinutes, e.Slots, 0, 0, false, SessionStatus.Published),
+        (_, SessionPublished e) => new(id, e.TeamId, e.Type, e.Start, e.SlotMinutes, e.Slots, 0, 0, false, SessionStatus.Published, e.StudioId),
         ({ } r, SessionSlotTaken) => r with { Taken = r.Taken + 1 },
         ({ } r, SessionSlotFreed) => r with { Taken = r.Taken - 1 },
         ({ } r, SessionClosed) => r with { Status = SessionStatus.Closed, Waiting = 0 },

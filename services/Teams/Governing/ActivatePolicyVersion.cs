@@ -59,6 +59,8 @@ public sealed record ActivatePolicyVersion([Required, Range(1, 1_000_000)] int? 
         }
         if (merged.TermMonthsAllowed is not { Count: > 0 } || merged.TermMonthsAllowed.Any(months => months is < 1 or > 120))
             throw Refusing.Invalid("policy.termMonthsAllowed", "Terms of 1 to 120 months, at least one of them.");
+        if (merged is not { StudioWeeksAhead: >= 1 and <= 52, StudioSlotMinutes: >= 5 and <= 240 })
+            throw Refusing.Invalid("policy.studioSlotMinutes", "Studios offer 1 to 52 weeks ahead, in slots of 5 to 240 minutes.");
         if (merged.StarWeights is not { Count: > 0 and <= 50 } weights || weights.Values.Sum(w => (long)w) != 100
             || weights.Any(w => w is { Value: < 0 } or { Key.Length: 0 or > 40 }))
             throw Refusing.Invalid("policy.starWeights", "The components of an assessment count a hundred points together.");

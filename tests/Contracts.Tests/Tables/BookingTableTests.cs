@@ -121,6 +121,8 @@ public sealed class BookingTableTests
 
     private static readonly Enrolment Somebody = Fold<Enrolment>(Patient) with { ResidentId = Another };
 
+    private static readonly StudioHours Hours = new(DayOfWeek.Monday, new(9, 0), new(9, 30), 5);
+
     private static readonly Dictionary<string, Func<ClinicSession?, Moment, Decided[]>> OnSession = new()
     {
         [nameof(DraftSession)] = (s, at) => [new DraftSession(Session, Team, Published.Start, 30, 1).Decide(Session, s, Fold<TeamPanel>([Panel]), at)],
@@ -134,7 +136,12 @@ public sealed class BookingTableTests
         [nameof(OfferWaitlistSlot)] = (s, at) => [OfferWaitlistSlot.Decide(s, at with { Now = at.Now.AddMinutes(15) })],
         [nameof(CloseSession)] = (s, _) => [CloseSession.Decide(s, At("2024-06-03 09:30"))],
         [nameof(CancelSession)] = (s, at) => [new CancelSession("illness").Decide(s, at)],
+        [nameof(OfferStudioSessions)] = (s, at) => [OfStudio(s, at, new StudioScheduled(Another, Team, [Hours], 5, at.Now))],
+        [nameof(WhenStudioChanged)] = (s, at) => [OfStudio(s, at, new StudioScheduled(Another, Team, [], 6, at.Now))],
     };
+
+    private static Decided OfStudio(ClinicSession? session, Moment at, StudioScheduled studio) =>
+        OfferStudioSessions.Decide(new(2024, 6, 3), Hours, session, Fold<TeamPanel>([Panel]), Fold<Studio>([studio]), at);
 
     private static readonly TransitionTable SessionTable = new("Booking/ClinicSession.states.md", Sessions.Keys, OnSession.Keys);
 

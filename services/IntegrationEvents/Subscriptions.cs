@@ -35,6 +35,7 @@ public static class Subscriptions
             typeof(TeamDisbandmentStarted), typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded)],
         ["referrals"] = [.. Policies, .. Teams, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts],
         ["beds"] = [.. Policies, .. Teams, typeof(InstitutionRegistered), .. Contracts,
+            typeof(ContractTransferred), typeof(ContractReinstated), typeof(ResidentDied), typeof(ResidentDeathReversed), typeof(Beds.BedClosed),
             typeof(PatientArrived), typeof(DownReferralProposed)],
         ["dashboard"] = AllMessages,
     };

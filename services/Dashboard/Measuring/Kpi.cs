@@ -141,7 +141,7 @@ public sealed record Kpi(string Code, Text Name, Unit Unit, string? Sql, Text Mi
             """),
         Percent("K31", "Visits made in their window", "按计划上门率", """
             select count(*) filter (where completed_at between planned_from and planned_to)::float8 n, count(*)::float8 d, null::jsonb more
-            from {v}.known_visit where planned_to >= @from and planned_to < @at and {in}
+            from {v}.known_visit where planned_to >= @from and planned_to < @at and cancelled_at is null and {in}
             """),
         Unpublished("K32", "Step-up rate", "病情上转率", Unit.Ratio, "deteriorations found at visits", "上门发现的病情恶化"),
         Percent("K33", "Discharge offers of a family bed accepted", "出院家庭病床邀约接受率", """

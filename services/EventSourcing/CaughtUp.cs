@@ -1,6 +1,4 @@
-using FamilyDoctor.EventSourcing;
-
-namespace FamilyDoctor.Teams;
+namespace FamilyDoctor.EventSourcing;
 
 /// <summary>A reaction that works from a list waits until the list knows what it reacts to.</summary>
 public static class CaughtUp

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Policies;
+
+namespace FamilyDoctor.Beds.Visiting;
+
+/// <summary>Somebody makes a planned visit, or somebody else does; nobody is in two homes at once.</summary>
+public sealed record AssignVisit([Required] Guid? PractitionerId)
+{
+    /// <param name="day">Of whoever was to make it.</param>
+    /// <param name="free">Of whoever makes it now.</param>
+    public (IEnumerable<DomainEvent> Visit, IEnumerable<DomainEvent> Day, IEnumerable<DomainEvent> Free) Decide(
+        HomeVisit? visit, PractitionerDay? day, PractitionerDay? free, Moment at)
+    {
+        var plan = HomeVisit.StillToMake(visit).Plan;
+        return visit!.PractitionerId == PractitionerId ? ([], [], []) : (
+            [new VisitAssigned(plan.VisitId, PractitionerId!.Value)], PractitionerDay.Free(day, plan.VisitId),
+            PractitionerDay.Take(free, new(PractitionerId.Value, at.DateOf(plan.From), plan.VisitId, plan.From, plan.To)));
+    }
+}
+
+public static class AssignVisitEndpoint
+{
+    public static void MapAssignVisit(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/visits/{visitId:guid}/assignment", Handle).WithName(nameof(AssignVisit)).WithSummary("Give a home visit to somebody")
+        .For(Role.Clinic);
+
+    private static async Task<Decided> Handle(Guid visitId, AssignVisit command, HttpContext http, VisitTimes visits, CancellationToken ct) =>
+        new(await visits.Move(visitId, known => (command.PractitionerId!.Value, known.Plan.From), http.Envelope(),
+            (visit, day, free, _, at) => command.Decide(visit, day, free, at), ct));
+}

@@ -113,9 +113,10 @@ public sealed record KnownOffer(
 
 /// <summary>A house call, planned and made or missed; never to whom.</summary>
 /// <param name="BedId">Null for house calls outside a family bed.</param>
+/// <param name="UrgentAt">When a deterioration was found that goes to hospital.</param>
 public sealed record KnownVisit(
     Guid Id, Guid? BedId, Guid TeamId, Guid InstitutionId, string DistrictCode, DateTimeOffset PlannedFrom, DateTimeOffset PlannedTo,
-    DateTimeOffset? CompletedAt, DateTimeOffset? MissedAt, DateTimeOffset? CancelledAt, long Version) : IRow<KnownVisit>
+    DateTimeOffset? CompletedAt, DateTimeOffset? MissedAt, DateTimeOffset? CancelledAt, DateTimeOffset? UrgentAt, long Version) : IRow<KnownVisit>
 {
     static int IRow<KnownVisit>.Version => 2;
 
@@ -130,6 +131,7 @@ public sealed record KnownVisit(
         VisitRefused m => m.Visit,
         VisitNotAtHome m => m.Visit,
         VisitCancelled m => m.Visit,
+        DeteriorationDetected m => m.Visit,
         _ => null,
     };
 
@@ -139,7 +141,7 @@ public sealed record KnownVisit(
     {
         var message = recorded.Message()!;
         var facts = FactsOf(message)!;
-        row ??= new(id, facts.BedId, facts.TeamId, facts.InstitutionId, facts.DistrictCode, facts.PlannedFrom, facts.PlannedTo, null, null, null, 0);
+        row ??= new(id, facts.BedId, facts.TeamId, facts.InstitutionId, facts.DistrictCode, facts.PlannedFrom, facts.PlannedTo, null, null, null, null, 0);
         if (message.StreamVersion > row.Version)
         {
             row = row with
@@ -156,6 +158,7 @@ public sealed record KnownVisit(
         return message switch
         {
             VisitCompleted m => row with { CompletedAt = Knowing.Earliest(row.CompletedAt, m.At) },
+            DeteriorationDetected { Severity: "urgent" } => row with { UrgentAt = Knowing.Earliest(row.UrgentAt, message.OccurredAt) },
             VisitCancelled => row with { CancelledAt = Knowing.Earliest(row.CancelledAt, message.OccurredAt) },
             VisitMissed or VisitNotAtHome => row with { MissedAt = Knowing.Earliest(row.MissedAt, message.OccurredAt) },
             _ => row,

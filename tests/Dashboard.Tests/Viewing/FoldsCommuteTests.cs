@@ -52,7 +52,7 @@ public class FoldsCommuteTests
             typeof(SurveyAnswered), // not counted yet: K37 and the worklists
             typeof(TeamDisbandmentProgressed), typeof(TeamDisbandmentOverdue), // how far it is, Contracts tells
             typeof(CarePlanRevised), typeof(MissedVisitsEscalated), typeof(VisitEnRoute), typeof(VisitStarted), typeof(LateVisitRecorded), typeof(LateVisitQuarantined),
-            typeof(DeteriorationDetected), typeof(DeteriorationEscalated), // not counted yet: K32; the rest is for the clinic's own worklists
+            typeof(DeteriorationEscalated), // for the clinic's own worklists
             typeof(DischargeBedOfferDeclined), typeof(DischargeBedOfferExpired), // an offer counts from its start; only acceptance is told apart
             typeof(ReassignmentProgressed), typeof(PanelEmptied), typeof(PanelOverCapacityDetected), typeof(ContractTransferred),
             typeof(ContractReassignmentRequired), typeof(ContractReassignmentCancelled), typeof(ContractEnteredInError), typeof(ContractReinstated), // not counted yet: K8 and the team of a transferred contract

@@ -14,7 +14,7 @@ public sealed class BedsOutbound : IOutbound
             or BedClosureDue or BedClosureCancelled or BedClosed or CarePlanRevised or BedGpChanged or BedReopened
             or MissedVisitsEscalated => StreamKind.Of<FamilyBed>(),
         DischargeBedOfferAccepted or DischargeBedOfferDeclined or DischargeBedOfferExpired => StreamKind.Of<DischargeBedOffer>(),
-        VisitAssigned or VisitCompleted or VisitMissed or VisitRescheduled or VisitEnRoute or VisitStarted or VisitRefused or VisitNotAtHome or VisitCancelled
+        VisitAssigned or VisitHandedOver or VisitCompleted or VisitMissed or VisitRescheduled or VisitEnRoute or VisitStarted or VisitRefused or VisitNotAtHome or VisitCancelled
             or DeteriorationDetected or DeteriorationEscalated or LateVisitRecorded or LateVisitQuarantined => StreamKind.Of<HomeVisit>(),
         _ => null,
     };
@@ -27,9 +27,12 @@ public sealed class BedsOutbound : IOutbound
         BedApproved => [new Published.BedApproved(Bed(state))],
         BedDeclined e => [new Published.BedDeclined(Bed(state), e.Reason)],
         BedRequestCancelled e => [new Published.BedRequestCancelled(Bed(state), e.Reason)],
-        BedOpened => [new Published.BedOpened(Bed(state))],
+        // The insurer is not asked about the past.
+        BedOpened e => IsImported(recorded) ? [new Published.BedOpened(Bed(state))]
+            : [new Published.BedOpened(Bed(state)), new Published.BedAuthorisationRequested(Bed(state), 1, e.OpenedOn)],
         BedPeriodEndingSoon e => [new Published.BedPeriodEndingSoon(Bed(state), e.EndsOn)],
-        BedExtended e => [new Published.BedExtended(Bed(state), e.PeriodNo)],
+        BedExtended e => IsImported(recorded) ? [new Published.BedExtended(Bed(state), e.PeriodNo)]
+            : [new Published.BedExtended(Bed(state), e.PeriodNo), new Published.BedAuthorisationRequested(Bed(state), e.PeriodNo, Began(e, (FamilyBed)state!))],
         CarePlanRevised e => [new Published.CarePlanRevised(Bed(state), e.Version, e.DoctorEveryDays, e.NurseEveryDays)],
         BedGpChanged e => [new Published.BedGpChanged(Bed(state), e.GpId, e.Cause)],
         BedPaused e => [new Published.BedPaused(Bed(state), e.ReferralId)],
@@ -44,6 +47,7 @@ public sealed class BedsOutbound : IOutbound
         DischargeBedOfferDeclined e => [new Published.DischargeBedOfferDeclined(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId, e.Reason)],
         DischargeBedOfferExpired e => [new Published.DischargeBedOfferExpired(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId)],
         VisitAssigned => [new Published.VisitPlanned(Visit(state, "Planned"))],
+        VisitHandedOver e => [new Published.VisitHandedOver(Visit(state, "Planned"), e.PractitionerId != e.Responsible ? e.Responsible : null)],
         VisitCompleted => [new Published.VisitCompleted(Visit(state, "Completed"), recorded.OccurredAt)],
         VisitMissed e => [new Published.VisitMissed(Visit(state, "Missed"), e.Cause)],
         VisitRescheduled => [new Published.VisitRescheduled(Visit(state))],
@@ -58,6 +62,10 @@ public sealed class BedsOutbound : IOutbound
         LateVisitQuarantined e => [new Published.LateVisitQuarantined(Visit(state))],
         _ => [],
     };
+
+    private static bool IsImported(Recorded recorded) => recorded.Headers.Channel == "import";
+
+    private static DateOnly Began(BedExtended e, FamilyBed bed) => e.NewEndOn.AddDays(-bed.Terms!.PeriodDays);
 
     private static Published.BedFacts Bed(object? state) => Facts((FamilyBed)state!);
 

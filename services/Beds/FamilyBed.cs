@@ -40,6 +40,11 @@ public sealed record BedExtensionRequested(Guid BedId, DateTimeOffset KeptOpenUn
 public sealed record BedExtended(
     Guid BedId, int PeriodNo, DateOnly ExtendedOn, DateOnly NewEndOn, DateTimeOffset WarnAt, DateTimeOffset EndsAt, int Barthel, int Braden,
     Guid? ReviewedBy) : DomainEvent;
+/// <param name="Version">Of the bed, when the period began that is answered.</param>
+/// <param name="Reference">The insurer's number.</param>
+public sealed record BedInsured(Guid BedId, long Version, string Reference) : DomainEvent;
+/// <param name="Code">The insurer's own; the resident pays himself.</param>
+public sealed record BedInsuranceRefused(Guid BedId, long Version, string Code) : DomainEvent;
 /// <param name="Until">The bed closes then unless it was resumed.</param>
 public sealed record BedPaused(Guid BedId, string Cause, Guid? ReferralId, DateOnly PausedOn, DateTimeOffset Until) : DomainEvent;
 public sealed record BedResumed(Guid BedId, DateTimeOffset ResumedAt, int PausedDays) : DomainEvent;
@@ -56,6 +61,11 @@ public sealed record BedVisited(Guid BedId, Guid VisitId) : DomainEvent;
 public sealed record BedVisitMissed(Guid BedId, Guid VisitId) : DomainEvent;
 /// <summary>So many visits in a row did not take place: the head of the institution has to see to it.</summary>
 public sealed record MissedVisitsEscalated(Guid BedId, int InARow) : DomainEvent;
+
+/// <param name="Version">Of the bed, when the period began: the answer to a later one holds.</param>
+/// <param name="SelfPay">The insurer does not pay its share.</param>
+/// <param name="Word">The insurer's number, or its code for why not.</param>
+public sealed record BedInsurance(long Version, bool SelfPay, string Word);
 
 /// <summary>How often the doctor and the nurse come, and what for.</summary>
 public sealed record CarePlan(int DoctorEveryDays, int NurseEveryDays, int Version = 1, IReadOnlyList<string>? Goals = null);
@@ -88,7 +98,7 @@ public sealed record BedPeriod(
 public sealed record FamilyBed(
     BedRequested Request, BedStatus Stage, BedAssessed? Assessment, BedTerms? Terms, BedPeriod? Period, BedPaused? Pause, BedClosureDue? Closing,
     BedClosed? Closed, int PausedDays, int Visits, DateTimeOffset HomeSince, BedAssessmentScheduled? Appointment = null, CarePlan? Plan = null,
-    int MissedInARow = 0) : IState<FamilyBed>
+    int MissedInARow = 0, BedInsurance? Insurance = null) : IState<FamilyBed>
 {
     public Guid Id => Request.BedId;
 
@@ -174,6 +184,8 @@ public sealed record FamilyBed(
         ({ Period: not null } b, BedVisited) => b with { Visits = b.Visits + 1, MissedInARow = 0 }, // visits of the open days may be recorded later
         ({ IsInCare: true } b, BedVisitMissed) => b with { MissedInARow = b.MissedInARow + 1 },
         ({ IsInCare: true } b, MissedVisitsEscalated) => b,
+        ({ Period: not null } b, BedInsured e) => b with { Insurance = new(e.Version, false, e.Reference) },
+        ({ Period: not null } b, BedInsuranceRefused e) => b with { Insurance = new(e.Version, true, e.Code) },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {bed?.Status.ToString() ?? "nothing"}."),
     };
 

@@ -16,6 +16,10 @@ public sealed record VisitRescheduled(Guid VisitId, DateTimeOffset From, DateTim
 public sealed record VisitEnRoute(Guid VisitId, DateTimeOffset At) : DomainEvent;
 /// <param name="LocationCheck">atHome or elsewhere, as the device saw it; null without one.</param>
 public sealed record VisitStarted(Guid VisitId, DateTimeOffset At, string? LocationCheck) : DomainEvent;
+/// <summary>Whoever was to make the visit is away at its time, or is there again.</summary>
+/// <param name="PractitionerId">Who makes it now; null while nobody has time.</param>
+/// <param name="Responsible">For whom, when that is somebody else.</param>
+public sealed record VisitHandedOver(Guid VisitId, Guid? PractitionerId, Guid Responsible) : DomainEvent;
 /// <param name="FindingsRef">A document; the findings themselves are in no event.</param>
 /// <param name="DeviceTime">When the device of whoever was there wrote it down, without a network.</param>
 /// <param name="SyncTime">When that reached this service.</param>
@@ -56,14 +60,21 @@ public sealed record Vital([Required, RegularExpression(@"[A-Za-z0-9._\-]{1,40}"
 
 /// <summary>One visit at a resident's home, for his family bed or as a house call.</summary>
 /// <param name="PractitionerId">Who makes it; empty while nobody does.</param>
+/// <param name="Responsible">Whom it was planned for; he makes it himself unless he is away.</param>
 /// <param name="Observed">The newest value of each code measured on this visit.</param>
 public sealed record HomeVisit(
     VisitPlanned Plan, VisitStatus Status, Guid PractitionerId, VisitCompleted? Completion, ImmutableList<Vital> Observed,
-    DeteriorationDetected? Deterioration = null, DeteriorationEscalated? Escalation = null, LateVisitQuarantined? Quarantine = null) : IState<HomeVisit>
+    DeteriorationDetected? Deterioration = null, DeteriorationEscalated? Escalation = null, LateVisitQuarantined? Quarantine = null,
+    Guid Responsible = default) : IState<HomeVisit>
 {
     private const int LongestHours = 12;
 
     public Guid Id => Plan.VisitId;
+
+    public Guid? MadeBy => PractitionerId == Guid.Empty ? null : PractitionerId;
+
+    /// <summary>For whom the visit is made, when somebody stands in.</summary>
+    public Guid? OnBehalfOf => PractitionerId != Responsible ? Responsible : null;
 
     /// <summary>Nobody has set out yet.</summary>
     public bool IsOpen => Status is VisitStatus.Planned or VisitStatus.Assigned;
@@ -74,7 +85,10 @@ public sealed record HomeVisit(
     public static HomeVisit Evolve(HomeVisit? visit, DomainEvent @event) => (visit, @event) switch
     {
         (null, VisitPlanned e) => new(e, VisitStatus.Planned, Guid.Empty, null, []),
-        ({ IsOpen: true } v, VisitAssigned e) => v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId },
+        ({ IsOpen: true } v, VisitAssigned e) =>
+            v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId, Responsible = e.PractitionerId },
+        ({ IsOpen: true } v, VisitHandedOver e) =>
+            v with { Status = e.PractitionerId is null ? VisitStatus.Planned : VisitStatus.Assigned, PractitionerId = e.PractitionerId ?? Guid.Empty },
         ({ IsOpen: true } v, VisitRescheduled e) => v with { Plan = v.Plan with { From = e.From, To = e.To } },
         ({ Status: VisitStatus.Assigned } v, VisitEnRoute) => v with { Status = VisitStatus.EnRoute },
         ({ Status: VisitStatus.Assigned or VisitStatus.EnRoute } v, VisitStarted) => v with { Status = VisitStatus.Started },
@@ -90,9 +104,9 @@ public sealed record HomeVisit(
         ({ Status: VisitStatus.Assigned or VisitStatus.EnRoute } v, VisitNotAtHome) => v with { Status = VisitStatus.NotAtHome },
         ({ Status: VisitStatus.Planned or VisitStatus.Assigned or VisitStatus.EnRoute } v, VisitMissed) => v with { Status = VisitStatus.Missed },
         ({ IsOpen: true } v, VisitCancelled) => v with { Status = VisitStatus.Cancelled },
-        (null, LateVisitQuarantined e) => new(e.Visit, VisitStatus.Quarantined, e.PractitionerId, null, [], Quarantine: e),
+        (null, LateVisitQuarantined e) => new(e.Visit, VisitStatus.Quarantined, e.PractitionerId, null, [], Quarantine: e, Responsible: e.PractitionerId),
         (({ IsOpen: true } or { IsUnderWay: true }) and { } v, LateVisitQuarantined e) =>
-            v with { Plan = e.Visit, Status = VisitStatus.Quarantined, PractitionerId = e.PractitionerId, Quarantine = e },
+            v with { Plan = e.Visit, Status = VisitStatus.Quarantined, PractitionerId = e.PractitionerId, Responsible = e.PractitionerId, Quarantine = e },
         ({ Status: VisitStatus.Quarantined } v, LateVisitDismissed) => v with { Status = VisitStatus.Dismissed },
         ({ Status: VisitStatus.Completed } v, LateVisitRecorded or VisitOverlapFlagged) => v,
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {visit?.Status.ToString() ?? "nothing"}."),

@@ -1,5 +1,6 @@
 using FamilyDoctor.Beds;
 using FamilyDoctor.Beds.Approving;
+using FamilyDoctor.Beds.Covering;
 using FamilyDoctor.Beds.Ending;
 using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.Beds.Offering;
@@ -20,6 +21,8 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
     [
         Reaction.Of<WhenTeamChangedThenBedDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamCapacitySet>(),
         Reaction.Of<WhenTeamChangedThenBedDoctors, TeamSuspended>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamResumed>(),
+        Reaction.Of<WhenAbsenceChangedThenVisits, CoverNamed>(), Reaction.Of<WhenAbsenceChangedThenVisits, AbsenceStarted>(),
+        Reaction.Of<WhenAbsenceChangedThenVisits, CoverEnded>(),
         Reaction.Of<WhenInstitutionRegistered, InstitutionRegistered>(),
         Reaction.Of<WhenContractSigned, ContractSigned>(), Reaction.Of<WhenContractSigned, ContractRenewed>(),
         Reaction.Of<WhenContractSigned, ContractGraceStarted>(),
@@ -28,6 +31,7 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
         Reaction.Of<WhenResidentDied, ResidentDied>(), Reaction.Of<WhenResidentDied, ResidentDeathReversed>(),
         Reaction.Of<WhenBedClosedThenVisits, FamilyDoctor.IntegrationEvents.Beds.BedClosed>(),
         Reaction.Of<WhenPatientArrived, PatientArrived>(), Reaction.Of<WhenDownReferralProposed, DownReferralProposed>(),
+        Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationGranted>(), Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationRejected>(),
     ],
     views:
     [
@@ -35,7 +39,8 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
         View.Of<OpenVisits>(), View.Of<OpenBeds>(),
     ],
     BedsCodes.Statuses);
-builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>();
+builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>()
+    .AddSingleton<Covers>().AddSingleton<HandVisitsOver>();
 
 var app = builder.Build();
 app.UseFamilyDoctor();

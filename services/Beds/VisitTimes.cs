@@ -9,8 +9,10 @@ public sealed class VisitTimes(Runner runner, IEventStore store, PolicyBook poli
     public delegate (IEnumerable<DomainEvent> Visit, IEnumerable<DomainEvent> Day, IEnumerable<DomainEvent> Bed) Decision(
         HomeVisit? visit, PractitionerDay? day, FamilyBed? bed, Moment at);
 
+    /// <summary>With the day of whoever makes the visit; the envelope says for whom, when he stands in.</summary>
     public Task<Done> Execute(Guid visitId, Envelope envelope, Decision decide, CancellationToken ct) => OnKnown(visitId, async known =>
-        await Execute(visitId, known.Plan.BedId, DayOf(known.PractitionerId, known.Plan.From), envelope, (v, d, b, at) => decide(Same(v, known), d, b, at), ct));
+        await Execute(visitId, known.Plan.BedId, DayOf(known.PractitionerId, known.Plan.From), For(known, envelope),
+            (v, d, b, at) => decide(Same(v, known), d, b, at), ct));
 
     /// <summary>A visit that may not be known here yet, with the day and the bed it would have.</summary>
     public async Task<Done> Execute(Guid visitId, Guid? bedId, Guid day, Envelope envelope, Decision decide, CancellationToken ct) => bedId is { } bed
@@ -60,7 +62,10 @@ public sealed class VisitTimes(Runner runner, IEventStore store, PolicyBook poli
     }
 
     private static HomeVisit? Same(HomeVisit? now, HomeVisit known) =>
-        (now?.PractitionerId, now?.Plan.From) == (known.PractitionerId, known.Plan.From) ? now : throw new Moved();
+        (now?.PractitionerId, now?.Responsible, now?.Plan.From) == (known.PractitionerId, known.Responsible, known.Plan.From) ? now : throw new Moved();
+
+    private static Envelope For(HomeVisit visit, Envelope envelope) => visit is { OnBehalfOf: { } absent, MadeBy: not null }
+        ? envelope with { Actor = envelope.Actor with { OnBehalfOf = absent.ToString() } } : envelope;
 
     private sealed class Moved : Exception;
 }

@@ -5,14 +5,24 @@ public static class CaughtUp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static async Task UntilSeen<T>(this Rows<T> rows, Guid eventId, CancellationToken ct) where T : class, IRow<T>
+    /// <summary>Until the view knows an event; one of another database is known at once.</summary>
+    public static async Task UntilSeen<T>(this Rows<T> rows, Guid eventId, CancellationToken ct) where T : class, IRow<T> => await rows.Until(
+        (await rows.Query("select seq_id from mt_events where id = $1", row => row.GetInt64(0), ct, eventId)).FirstOrDefault(), ct);
+
+    /// <summary>Until the view knows all that has happened up to now.</summary>
+    public static async Task UntilNow<T>(this Rows<T> rows, CancellationToken ct) where T : class, IRow<T> => await rows.Until(
+        (await rows.Query("select coalesce(max(seq_id), 0) from mt_events", row => row.GetInt64(0), ct))[0], ct);
+
+    private static async Task Until<T>(this Rows<T> rows, long sequence, CancellationToken ct) where T : class, IRow<T>
     {
+        if (rows.Reached >= sequence)
+            return; // one look serves all who wait
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
         try
         {
-            while (!await Seen(rows, eventId, limit.Token))
-                await Task.Delay(25, limit.Token);
+            for (var pause = 25; (rows.Reached = await Look(rows, limit.Token)) < sequence; pause = Math.Min(200, pause * 2))
+                await Task.Delay(pause, limit.Token);
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
@@ -20,9 +30,7 @@ public static class CaughtUp
         }
     }
 
-    private static async Task<bool> Seen<T>(Rows<T> rows, Guid eventId, CancellationToken ct) where T : class, IRow<T> => (await rows.Query(
-        """
-        select coalesce((select max(last_seq_id) from mt_event_progression where name like $1), 0)
-            >= coalesce((select seq_id from mt_events where id = $2), 0)
-        """, row => row.GetBoolean(0), ct, $"{EventTypes.AliasOf(typeof(T))}:%", eventId))[0];
+    private static async Task<long> Look<T>(Rows<T> rows, CancellationToken ct) where T : class, IRow<T> => (await rows.Query(
+        "select coalesce(max(last_seq_id), 0) from mt_event_progression where name like $1", row => row.GetInt64(0), ct,
+        $"{EventTypes.AliasOf(typeof(T))}:%"))[0];
 }

@@ -22,12 +22,19 @@ public sealed record ReferralSubmitted(ReferralFacts Referral) : IntegrationEven
 
 public sealed record ReferralScheduled(ReferralFacts Referral, bool FastTracked) : IntegrationEvent;
 
+/// <summary>The platform's authorisation, which the insurer is asked to share in; not told of the past.</summary>
+/// <param name="ValidTo">Last day on which the number lets the resident in.</param>
+public sealed record ReferralAuthorised(ReferralFacts Referral, DateOnly ValidTo) : IntegrationEvent;
+
 public sealed record ReferralDeclined(ReferralFacts Referral, string Reason) : IntegrationEvent;
 
 public sealed record ReferralCancelled(ReferralFacts Referral, string By, string Reason) : IntegrationEvent;
 
 /// <param name="Level">1 hospital referral office, 2 district, 3 commission.</param>
 public sealed record ReferralOverdue(ReferralFacts Referral, int Level, string EscalatedTo) : IntegrationEvent;
+
+/// <summary>The city's working days changed: the hospital has until another moment.</summary>
+public sealed record ReferralClockMoved(ReferralFacts Referral) : IntegrationEvent;
 
 public sealed record PatientArrived(ReferralFacts Referral, bool Admitted) : IntegrationEvent;
 

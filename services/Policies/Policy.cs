@@ -88,6 +88,10 @@ public sealed record Policy
     /// <summary>Palliative beds have warning scores of their own.</summary>
     public int PalliativeNewsUrgent { get; set; } = 9;
     public int PalliativeNewsReview { get; set; } = 7;
+    /// <summary>First day on which medical care, insurance, medicine and prices are linked.</summary>
+    public DateOnly LinkageFrom { get; set; } = new(2015, 5, 1);
+    /// <summary>What signing costs, in hundredths of a yuan; free by default.</summary>
+    public int SigningFeeFen { get; set; }
 
     /// <summary>Version 0: the sample policy that every service carries.</summary>
     public static Policy Default { get; } = Resource.Read("policy.json", PolicyJson.Default.Policy);

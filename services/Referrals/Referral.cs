@@ -19,9 +19,16 @@ public sealed record ReferralFastTracked(Guid ReferralId, DateTimeOffset? SlotSt
 public sealed record ReferralAccepted(Guid ReferralId, string By, DateTimeOffset At) : DomainEvent;
 public sealed record ReferralScheduled(Guid ReferralId, DateTimeOffset Start) : DomainEvent;
 public sealed record ReferralAuthorised(Guid ReferralId, string Number, DateOnly ValidTo) : DomainEvent;
+/// <param name="Reference">The insurer's number.</param>
+public sealed record ReferralInsured(Guid ReferralId, string Reference) : DomainEvent;
+/// <param name="Code">The insurer's own; the referral goes on.</param>
+public sealed record ReferralInsuranceRefused(Guid ReferralId, string Code) : DomainEvent;
 public sealed record ReferralDeclined(Guid ReferralId, string Reason, Guid? AdviceRef, DateTimeOffset At) : DomainEvent;
 /// <param name="NextAt">When it goes one level up; null at the last.</param>
 public sealed record ReferralOverdue(Guid ReferralId, int Level, string EscalatedTo, DateTimeOffset? NextAt) : DomainEvent;
+/// <summary>The city's working days changed, and the hospital's time with them.</summary>
+/// <param name="EscalatesAt">When the next office hears of it.</param>
+public sealed record ReferralClockMoved(Guid ReferralId, DateTimeOffset ResponseDueAt, DateTimeOffset EscalatesAt) : DomainEvent;
 public sealed record PatientArrived(Guid ReferralId, DateTimeOffset At, bool Admitted, DateTimeOffset OutcomeDueAt) : DomainEvent;
 public sealed record ReferralNoShow(Guid ReferralId) : DomainEvent;
 public sealed record OutcomeReturned(
@@ -39,15 +46,20 @@ public enum Disposition { Treated, Admitted, Discharged }
 [JsonConverter(typeof(JsonStringEnumConverter<ReferralStatus>))]
 public enum ReferralStatus { Draft, Submitted, Scheduled, Declined, InCare, NoShow, OutcomeReturned, Closed, Cancelled }
 
+/// <param name="Granted">Whether the insurer pays its share.</param>
+/// <param name="Word">Its number, or its code for why not.</param>
+public sealed record InsurerAnswer(bool Granted, string Word);
+
 /// <summary>The day and time kept for a referral, and the quota it comes from.</summary>
 public sealed record ChosenSlot(Guid BookId, DateOnly Date, DateTimeOffset Start);
 
 /// <summary>A resident's way from his family doctor to a hospital and back; it ends when the doctor has read the outcome.</summary>
+/// <param name="ClockFrom">When the clock that runs now was started: sent to the hospital, or told to the office before.</param>
 public sealed record Referral(
     ReferralDrafted Draft, ReferralStatus Status, ChosenSlot? Slot = null, DateTimeOffset? SubmittedAt = null, DateTimeOffset? ResponseDueAt = null,
     DateTimeOffset? RespondedAt = null, bool FastTracked = false, bool ConfirmedByHospital = false, int OverdueLevel = 0,
     DateTimeOffset? EscalatesAt = null, DateOnly? ValidTo = null, DateTimeOffset? ArrivedAt = null, bool Admitted = false,
-    OutcomeReturned? Outcome = null, Guid? AdviceRef = null) : IState<Referral>
+    OutcomeReturned? Outcome = null, Guid? AdviceRef = null, InsurerAnswer? Insurer = null, DateTimeOffset? ClockFrom = null) : IState<Referral>
 {
     public Guid Id => Draft.ReferralId;
 
@@ -67,6 +79,7 @@ public sealed record Referral(
             SubmittedAt = e.At,
             ResponseDueAt = e.ResponseDueAt,
             EscalatesAt = e.ResponseDueAt,
+            ClockFrom = e.At,
         },
         ({ Status: ReferralStatus.Submitted } r, ReferralFastTracked e) => r with
         {
@@ -79,13 +92,22 @@ public sealed record Referral(
         ({ Status: ReferralStatus.Scheduled, FastTracked: true } r, ReferralAccepted) => r with { ConfirmedByHospital = true },
         ({ Status: ReferralStatus.Submitted } r, ReferralScheduled) => r with { Status = ReferralStatus.Scheduled },
         ({ Status: ReferralStatus.Scheduled } r, ReferralAuthorised e) => r with { ValidTo = e.ValidTo },
+        // Whatever became of the referral meanwhile.
+        ({ ValidTo: not null, Insurer: null } r, ReferralInsured e) => r with { Insurer = new(true, e.Reference) },
+        ({ ValidTo: not null, Insurer: null } r, ReferralInsuranceRefused e) => r with { Insurer = new(false, e.Code) },
         ({ Status: ReferralStatus.Submitted } r, ReferralDeclined e) => r with
         {
             Status = ReferralStatus.Declined,
             RespondedAt = e.At,
             AdviceRef = e.AdviceRef,
         },
-        ({ Status: ReferralStatus.Submitted } r, ReferralOverdue e) => r with { OverdueLevel = e.Level, EscalatesAt = e.NextAt },
+        ({ Status: ReferralStatus.Submitted } r, ReferralOverdue e) => r with
+        {
+            OverdueLevel = e.Level,
+            EscalatesAt = e.NextAt,
+            ClockFrom = r.EscalatesAt,
+        },
+        ({ Status: ReferralStatus.Submitted } r, ReferralClockMoved e) => r with { ResponseDueAt = e.ResponseDueAt, EscalatesAt = e.EscalatesAt },
         ({ Status: ReferralStatus.Scheduled } r, PatientArrived e) => r with
         {
             Status = ReferralStatus.InCare,

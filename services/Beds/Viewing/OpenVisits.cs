@@ -12,13 +12,15 @@ public sealed record OpenVisits(
     public static IEnumerable<string> Indexes => ["institution_id", "practitioner_id", "bed_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
-        is VisitPlanned or VisitAssigned or VisitRescheduled or VisitEnRoute or VisitStarted or VisitCompleted or VisitRefused or VisitNotAtHome
+        is VisitPlanned or VisitAssigned or VisitHandedOver or VisitRescheduled or VisitEnRoute or VisitStarted or VisitCompleted or VisitRefused or VisitNotAtHome
         or VisitMissed or VisitCancelled or DeteriorationDetected or DeteriorationEscalated or LateVisitQuarantined or LateVisitDismissed ? [recorded.StreamId] : [];
 
     public static OpenVisits? Evolve(OpenVisits? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
         (_, VisitPlanned e) => Of(e, null, VisitStatus.Planned),
         ({ } v, VisitAssigned e) => v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId },
+        ({ } v, VisitHandedOver e) =>
+            v with { Status = e.PractitionerId is null ? VisitStatus.Planned : VisitStatus.Assigned, PractitionerId = e.PractitionerId },
         ({ } v, VisitRescheduled e) => v with { PlannedFrom = e.From, PlannedTo = e.To },
         ({ } v, VisitEnRoute) => v with { Status = VisitStatus.EnRoute },
         ({ } v, VisitStarted) => v with { Status = VisitStatus.Started },

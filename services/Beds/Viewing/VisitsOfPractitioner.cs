@@ -3,22 +3,25 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Beds.Viewing;
 
 /// <summary>A home visit in the round of whoever makes it.</summary>
+/// <param name="Responsible">Whom it was planned for.</param>
 public sealed record VisitsOfPractitioner(
     Guid VisitId, Guid? BedId, Guid ResidentId, Guid InstitutionId, Guid? PractitionerId, string Role, VisitStatus Status, DateTimeOffset PlannedFrom,
-    DateTimeOffset PlannedTo) : IRow<VisitsOfPractitioner>
+    DateTimeOffset PlannedTo, Guid? Responsible) : IRow<VisitsOfPractitioner>
 {
     static int IRow<VisitsOfPractitioner>.Version => 2;
 
-    public static IEnumerable<string> Indexes => ["practitioner_id, planned_from"];
+    public static IEnumerable<string> Indexes => ["practitioner_id, planned_from", "responsible, planned_from"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
-        is VisitPlanned or VisitAssigned or VisitRescheduled or VisitEnRoute or VisitStarted or VisitCompleted or VisitRefused or VisitNotAtHome
-        or VisitMissed or VisitCancelled or LateVisitQuarantined or LateVisitDismissed ? [recorded.StreamId] : [];
+        is VisitPlanned or VisitAssigned or VisitHandedOver or VisitRescheduled or VisitEnRoute or VisitStarted or VisitCompleted or VisitRefused
+        or VisitNotAtHome or VisitMissed or VisitCancelled or LateVisitQuarantined or LateVisitDismissed ? [recorded.StreamId] : [];
 
     public static VisitsOfPractitioner? Evolve(VisitsOfPractitioner? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
-        (_, VisitPlanned e) => new(id, e.BedId, e.ResidentId, e.InstitutionId, null, e.Role, VisitStatus.Planned, e.From, e.To),
-        ({ } v, VisitAssigned e) => v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId },
+        (_, VisitPlanned e) => new(id, e.BedId, e.ResidentId, e.InstitutionId, null, e.Role, VisitStatus.Planned, e.From, e.To, null),
+        ({ } v, VisitAssigned e) => v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId, Responsible = e.PractitionerId },
+        ({ } v, VisitHandedOver e) =>
+            v with { Status = e.PractitionerId is null ? VisitStatus.Planned : VisitStatus.Assigned, PractitionerId = e.PractitionerId },
         ({ } v, VisitRescheduled e) => v with { PlannedFrom = e.From, PlannedTo = e.To },
         ({ } v, VisitEnRoute) => v with { Status = VisitStatus.EnRoute },
         ({ } v, VisitStarted) => v with { Status = VisitStatus.Started },
@@ -27,7 +30,8 @@ public sealed record VisitsOfPractitioner(
         ({ } v, VisitNotAtHome) => v with { Status = VisitStatus.NotAtHome },
         ({ } v, VisitMissed) => v with { Status = VisitStatus.Missed },
         ({ } v, VisitCancelled) => v with { Status = VisitStatus.Cancelled },
-        (_, LateVisitQuarantined { Visit: var e } q) => new(id, e.BedId, e.ResidentId, e.InstitutionId, q.PractitionerId, e.Role, VisitStatus.Quarantined, e.From, e.To),
+        (_, LateVisitQuarantined { Visit: var e } q) => new(id, e.BedId, e.ResidentId, e.InstitutionId, q.PractitionerId, e.Role, VisitStatus.Quarantined, e.From, e.To,
+            q.PractitionerId),
         ({ } v, LateVisitDismissed) => v with { Status = VisitStatus.Dismissed },
         _ => row,
     };

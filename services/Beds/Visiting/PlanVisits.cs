@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FamilyDoctor.Beds.Covering;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 
@@ -58,10 +59,15 @@ public static class PlanVisitsEndpoint
         .For(Role.Clinic);
 
     private static async Task<PlannedVisits> Handle(
-        Guid bedId, PlanVisits command, HttpContext http, VisitTimes visits, IEventStore store, PolicyBook policies, TimeProvider clock, CancellationToken ct)
+        Guid bedId, PlanVisits command, HttpContext http, VisitTimes visits, HandVisitsOver handing, IEventStore store, PolicyBook policies, TimeProvider clock,
+        CancellationToken ct)
     {
         var (bed, _) = await store.Load<FamilyBed>(bedId, ct);
-        return new(bedId, await Take(bed, command, http.Envelope(), visits, policies.At(clock.GetUtcNow()), ct));
+        var envelope = http.Envelope();
+        var planned = await Take(bed, command, envelope, visits, policies.At(clock.GetUtcNow()), ct);
+        foreach (var visit in planned)
+            await handing.Take(visit.VisitId, envelope with { ExpectedVersion = null, Idempotency = null }, ct); // whoever is away finds a stand-in
+        return new(bedId, planned);
     }
 
     public static async Task<IReadOnlyList<PlannedVisit>> Take(

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FamilyDoctor.Beds.Covering;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 
@@ -31,6 +32,12 @@ public static class RescheduleVisitEndpoint
         .MapPost("/visits/{visitId:guid}/rescheduling", Handle).WithName(nameof(RescheduleVisit)).WithSummary("Make a home visit at another time")
         .For(Role.Clinic);
 
-    private static async Task<Decided> Handle(Guid visitId, RescheduleVisit command, HttpContext http, VisitTimes visits, CancellationToken ct) =>
-        new(await visits.Move(visitId, known => (known.PractitionerId, command.From!.Value), http.Envelope(), command.Decide, ct));
+    private static async Task<Decided> Handle(
+        Guid visitId, RescheduleVisit command, HttpContext http, VisitTimes visits, HandVisitsOver handing, CancellationToken ct)
+    {
+        var envelope = http.Envelope();
+        var done = await visits.Move(visitId, known => (known.PractitionerId, command.From!.Value), envelope, command.Decide, ct);
+        await handing.Take(visitId, envelope with { ExpectedVersion = null, Idempotency = null }, ct); // he may be away at that time
+        return new(done);
+    }
 }

@@ -22,6 +22,7 @@ public sealed record KnownReferral(
         ReferralDeclined m => m.Referral,
         ReferralCancelled m => m.Referral,
         ReferralOverdue m => m.Referral,
+        ReferralClockMoved m => m.Referral,
         PatientArrived m => m.Referral,
         ReferralNoShow m => m.Referral,
         OutcomeReturned m => m.Referral,

@@ -31,12 +31,13 @@ public static class HoldSlotEndpoint
         .For(Role.Clinic);
 
     private static async Task<Decided> Handle(
-        Guid referralId, HoldSlot command, HttpContext http, SlotsOfReferrals slots, IEventStore store, Rows<QuotaDays> days, CancellationToken ct)
+        Guid referralId, HoldSlot command, HttpContext http, SlotsOfReferrals slots, IEventStore store, Rows<QuotaDays> days, WhoSeesToIt who,
+        CancellationToken ct)
     {
         try
         {
             return new(await slots.ExecuteOn(r => QuotaBook.StreamOf(r.Draft.HospitalId, r.Draft.Service, command.Date!.Value),
-                referralId, http.Envelope(), command.Decide, ct));
+                referralId, await who.OnReferral(referralId, http.Envelope(), ct), command.Decide, ct));
         }
         catch (RuleBroken e) when (e.Code is "QUOTA_EXHAUSTED" or "POOL_CLOSED")
         {

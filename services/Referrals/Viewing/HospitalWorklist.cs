@@ -12,11 +12,13 @@ public sealed record HospitalWorklist(
     Guid Id, Guid HospitalId, Guid ResidentId, string Number, string Service, ReferralPriority Priority, DeskTask Task, DateTimeOffset DueAt,
     DateTimeOffset ResponseDueAt, DateTimeOffset? SlotStart, int OverdueLevel) : IRow<HospitalWorklist>
 {
+    static int IRow<HospitalWorklist>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["hospital_id, due_at, id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is ReferralDrafted or ReferralSlotHeld or ReferralSubmitted or ReferralFastTracked or ReferralAccepted or ReferralScheduled or ReferralOverdue
-        or PatientArrived or ReferralDeclined or ReferralNoShow or OutcomeReturned or ReferralCancelled ? [recorded.StreamId] : [];
+        or ReferralClockMoved or PatientArrived or ReferralDeclined or ReferralNoShow or OutcomeReturned or ReferralCancelled ? [recorded.StreamId] : [];
 
     public static HospitalWorklist? Evolve(HospitalWorklist? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
@@ -29,6 +31,7 @@ public sealed record HospitalWorklist(
         ({ Task: DeskTask.Confirm } r, ReferralAccepted) => r with { Task = DeskTask.Arrival, DueAt = r.SlotStart ?? r.ResponseDueAt },
         ({ } r, ReferralScheduled e) => r with { Task = DeskTask.Arrival, DueAt = e.Start, SlotStart = e.Start },
         ({ } r, ReferralOverdue e) => r with { OverdueLevel = e.Level },
+        ({ Task: DeskTask.Triage } r, ReferralClockMoved e) => r with { DueAt = e.ResponseDueAt, ResponseDueAt = e.ResponseDueAt },
         ({ } r, PatientArrived e) => r with { Task = DeskTask.Outcome, DueAt = e.OutcomeDueAt },
         (_, ReferralDeclined or ReferralNoShow or OutcomeReturned or ReferralCancelled) => null,
         _ => row,

@@ -79,6 +79,7 @@ public sealed class FamilyBedTableTests
         [nameof(PauseBed)] = c => (new PauseBed(Referral).Decide(c.Bed, c.At), [], []),
         [nameof(ResumeBed)] = c => (ResumeBed.Decide(c.Bed, c.At), [], []),
         [nameof(WhenPatientArrived)] = c => WhenPatientArrived.Decide(c.Bed, c.Capacity, Referral, c.At.Now, c.At),
+        [nameof(WhenBedAuthorisationAnswered)] = c => (WhenBedAuthorisationAnswered.Decide(c.Bed, 4, new BedInsured(Bed, 4, "REF-1")), [], []),
         [nameof(CloseBed)] = c => new CloseBed(CloseReason.Improved).Decide(c.Bed, c.Capacity, null, c.At),
         [nameof(CloseOverdueBed)] = c => CloseOverdueBed.Decide(c.Bed, c.Capacity, At("2024-06-30 10:00")),
         ["ContractEnded"] = c => FollowContract.Decide(c.Bed, c.Capacity, Ended, c.At),

@@ -1,3 +1,4 @@
+using FamilyDoctor.Beds.Covering;
 using FamilyDoctor.Beds.Visiting;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
@@ -46,6 +47,7 @@ public sealed class HomeVisitTableTests
         [nameof(PlanVisit)] = c => Ask().Decide(Visit, c.Visit, c.Day, c.Bed, null, c.At),
         [nameof(PlanVisits)] = c => PlanVisits.Decide(Wanted, c.Visit, c.Day, c.Bed, c.At),
         [nameof(AssignVisit)] = c => new AssignVisit(SecondNurse).Decide(c.Visit, c.Day, null, c.At),
+        [nameof(HandVisitsOver)] = c => HandVisitsOver.Decide(c.Visit, c.Day, SecondNurse, null, c.At),
         [nameof(RescheduleVisit)] = c => Later.Decide(c.Visit, c.Day, PractitionerDay.Without(c.Day, Visit), c.Bed, c.At),
         [nameof(SetOutForVisit)] = c => (SetOutForVisit.Decide(c.Visit, c.At), [], []),
         [nameof(StartVisit)] = c => new StartVisit("atHome").Decide(c.Visit, c.Bed, c.At),

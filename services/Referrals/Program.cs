@@ -16,32 +16,50 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
     [
         Reaction.Of<WhenContractChangedThenReferralRight, ContractSigned>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractRenewed>(),
         Reaction.Of<WhenContractChangedThenReferralRight, ContractGraceStarted>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractExpired>(),
-        Reaction.Of<WhenContractChangedThenReferralRight, ContractTerminated>(),
+        Reaction.Of<WhenContractChangedThenReferralRight, ContractTerminated>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractReinstated>(),
+        Reaction.Of<WhenContractChangedThenReferralRight, ContractEnteredInError>(), Reaction.Of<WhenContractTransferredThenOwner, ContractTransferred>(),
+        Reaction.Of<WhenResidentDiedThenCancelled, ResidentDied>(),
         Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamCapacitySet>(),
         Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamSuspended>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamResumed>(),
         Reaction.Of<WhenHospitalChangedThenServices, HospitalRegistered>(), Reaction.Of<WhenHospitalChangedThenServices, HospitalServicePublished>(),
+        Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionRegistered>(), Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionActivated>(),
+        Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionSuspended>(), Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionResumed>(),
+        Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionClosed>(),
     ],
-    views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>()],
+    views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>(), View.Of<TeamWorklist>(), View.Of<ExamDesk>(), View.Of<DistrictWorklist>()],
     ReferralsCodes.Statuses);
 builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>();
+builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(services => services.GetRequiredService<Importing>().Kinds());
 
 app.MapPublishQuota();
+app.MapWithdrawSlots();
 app.MapDraftReferral();
+app.MapMergeIntoReferral();
 app.MapHoldSlot();
+app.MapReleaseHold();
 app.MapSubmitReferral();
+app.MapSupplyInformation();
+app.MapRescheduleReferral();
+app.MapRebook();
 app.MapCancelReferral();
 app.MapAcceptReferral();
+app.MapAcceptToWaitlist();
+app.MapRequestInformation();
+app.MapAdviseInstead();
 app.MapDeclineReferral();
 app.MapRecordArrival();
 app.MapMarkReferralNoShow();
 app.MapReturnOutcome();
 app.MapAcknowledgeOutcome();
+app.MapCloseReferral();
 app.MapProposeDownReferral();
 app.MapAcceptDownReferral();
+app.MapDeclineDownReferral();
+app.MapReassignDownReferral();
 app.MapRecordFirstContact();
 app.MapCloseDownReferral();
 app.MapOpenExamBook();
@@ -51,13 +69,19 @@ app.MapRecordExamArrival();
 app.MapRecordExamPerformed();
 app.MapReturnExamReport();
 app.MapAcknowledgeExam();
+app.MapAcknowledgeCritical();
 app.MapCancelExam();
+app.MapRejectExam();
 app.MapMarkExamNoShow();
 app.MapReferralDetails();
 app.MapReferralDocument();
 app.MapDownReferralDetails();
 app.MapExamDetails();
 app.MapHospitalWorklist();
+app.MapTeamWorklist();
+app.MapExamDesk();
+app.MapDistrictWorklist();
+app.MapCaseHistory();
 app.MapQuotaDays();
 app.MapExamDays();
 
@@ -66,6 +90,9 @@ app.DecideDeadlines(services =>
     var runner = services.GetRequiredService<Runner>();
     runner.OnDeadline<QuotaBook>(nameof(ExpireHolds), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ExpireHolds.Decide, ct));
     runner.OnDeadline<QuotaBook>(nameof(ReleasePoolToPublic), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ReleasePoolToPublic.Decide, ct));
+    var tell = services.GetRequiredService<TellOfWithdrawal>();
+    runner.OnDeadline<QuotaBook>(nameof(TellOfWithdrawal), (due, by, ct) => tell.Work(due.StreamId, by, ct));
+    runner.OnDeadline<Exam>(nameof(EscalateCritical), (due, by, ct) => runner.Execute<Exam>(due.StreamId, by, EscalateCritical.Decide, ct));
     runner.OnDeadline<Referral>(nameof(EscalateReferral), (due, by, ct) => runner.Execute<Referral>(due.StreamId, by, EscalateReferral.Decide, ct));
     runner.OnDeadline<DownReferral>(nameof(EscalateDownReferral), (due, by, ct) =>
         runner.Execute<DownReferral>(due.StreamId, by, EscalateDownReferral.Decide, ct));

@@ -84,12 +84,16 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
         return instance;
     }
 
-    public string Token(params string[] roles) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    public string Token(params string[] roles) => TokenOf("tester", null, roles);
+
+    private string TokenOf(string id, string? organizationId, params string[] roles) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = "familydoctor-development",
         Audience = "familydoctor",
         Expires = DateTime.MaxValue.AddYears(-1),
-        Claims = new Dictionary<string, object> { ["sub"] = "tester", ["role"] = roles },
+        Claims = organizationId is null
+            ? new Dictionary<string, object> { ["sub"] = id, ["role"] = roles }
+            : new Dictionary<string, object> { ["sub"] = id, ["role"] = roles, ["org"] = organizationId },
         SigningCredentials = new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
     });
 
@@ -121,10 +125,15 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
             return Task.CompletedTask;
         }
 
-        public HttpClient Client(params string[] roles)
+        public HttpClient Client(params string[] roles) => ClientWith(fixture.Token(roles));
+
+        /// <summary>Somebody who says who he is and for which organisation he works.</summary>
+        public HttpClient ClientOf(string id, string? organizationId, params string[] roles) => ClientWith(fixture.TokenOf(id, organizationId, roles));
+
+        private HttpClient ClientWith(string token)
         {
             var client = new HttpClient { BaseAddress = ClientOptions.BaseAddress };
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", fixture.Token(roles));
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
             return client;
         }
     }

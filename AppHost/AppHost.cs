@@ -54,9 +54,18 @@ if (builder.Configuration.GetValue("Simulation", true))
     var simulator = InCity(builder.AddProject<Projects.CitySimulator>("simulator")).WaitFor(dashboard);
     signIn.Of(simulator, "commission", "clinic", "hospital", "import");
     OfCity(simulator);
-    simulator.WithEnvironment("Simulation__Live", builder.Configuration["Simulation:Live"] ?? "true"); // false: founds and ends
+    var isLive = builder.Configuration.GetValue("Simulation:Live", true); // otherwise it founds and ends
+    simulator.WithEnvironment("Simulation__Live", isLive ? "true" : "false");
     foreach (var service in services)
         simulator.WithReference(service).WaitFor(service);
+    if (isLive)
+    {
+        // The insurer and the pharmacy of the simulated city.
+        var (answers, token) = (simulator.WithHttpEndpoint(name: "counterparts", env: "Counterparts__Port").GetEndpoint("counterparts"), Secret("counterparts-token"));
+        simulator.WithEnvironment("Counterparts__Token", token);
+        foreach (var counterpart in new[] { "Insurer", "Pharmacy" })
+            contracts.WithEnvironment($"Linkage__{counterpart}__Address", answers).WithEnvironment($"Linkage__{counterpart}__Token", token);
+    }
 }
 
 builder.Build().Run();

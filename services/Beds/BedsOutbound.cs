@@ -13,7 +13,7 @@ public sealed class BedsOutbound : IOutbound
         BedWaitlisted or BedApproved or BedDeclined or BedRequestCancelled or BedOpened or BedPeriodEndingSoon or BedExtended or BedPaused or BedResumed
             or BedClosureDue or BedClosureCancelled or BedClosed => StreamKind.Of<FamilyBed>(),
         DischargeBedOfferAccepted or DischargeBedOfferDeclined or DischargeBedOfferExpired => StreamKind.Of<DischargeBedOffer>(),
-        VisitAssigned or VisitCompleted or VisitMissed => StreamKind.Of<HomeVisit>(),
+        VisitAssigned or VisitHandedOver or VisitCompleted or VisitMissed => StreamKind.Of<HomeVisit>(),
         _ => null,
     };
 
@@ -25,9 +25,12 @@ public sealed class BedsOutbound : IOutbound
         BedApproved => [new Published.BedApproved(Bed(state))],
         BedDeclined e => [new Published.BedDeclined(Bed(state), e.Reason)],
         BedRequestCancelled e => [new Published.BedRequestCancelled(Bed(state), e.Reason)],
-        BedOpened => [new Published.BedOpened(Bed(state))],
+        // The insurer is not asked about the past.
+        BedOpened e => IsImported(recorded) ? [new Published.BedOpened(Bed(state))]
+            : [new Published.BedOpened(Bed(state)), new Published.BedAuthorisationRequested(Bed(state), 1, e.OpenedOn)],
         BedPeriodEndingSoon e => [new Published.BedPeriodEndingSoon(Bed(state), e.EndsOn)],
-        BedExtended e => [new Published.BedExtended(Bed(state), e.PeriodNo)],
+        BedExtended e => IsImported(recorded) ? [new Published.BedExtended(Bed(state), e.PeriodNo)]
+            : [new Published.BedExtended(Bed(state), e.PeriodNo), new Published.BedAuthorisationRequested(Bed(state), e.PeriodNo, Began(e, (FamilyBed)state!))],
         BedPaused e => [new Published.BedPaused(Bed(state), e.ReferralId)],
         BedResumed => [new Published.BedResumed(Bed(state))],
         BedClosureDue e => [new Published.BedClosureDue(Bed(state), e.Cause, e.CloseBy)],
@@ -38,10 +41,15 @@ public sealed class BedsOutbound : IOutbound
         DischargeBedOfferDeclined e => [new Published.DischargeBedOfferDeclined(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId, e.Reason)],
         DischargeBedOfferExpired e => [new Published.DischargeBedOfferExpired(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId)],
         VisitAssigned => [new Published.VisitPlanned(Visit(state, "Planned"))],
+        VisitHandedOver e => [new Published.VisitHandedOver(Visit(state, "Planned"), e.PractitionerId != e.Responsible ? e.Responsible : null)],
         VisitCompleted => [new Published.VisitCompleted(Visit(state, "Completed"), recorded.OccurredAt)],
         VisitMissed e => [new Published.VisitMissed(Visit(state, "Missed"), e.Cause)],
         _ => [],
     };
+
+    private static bool IsImported(Recorded recorded) => recorded.Headers.Channel == "import";
+
+    private static DateOnly Began(BedExtended e, FamilyBed bed) => e.NewEndOn.AddDays(-bed.Terms!.PeriodDays);
 
     private static Published.BedFacts Bed(object? state) => Facts((FamilyBed)state!);
 

@@ -29,6 +29,11 @@ public sealed record BedExtensionRequested(Guid BedId, DateTimeOffset KeptOpenUn
 public sealed record BedExtended(
     Guid BedId, int PeriodNo, DateOnly ExtendedOn, DateOnly NewEndOn, DateTimeOffset WarnAt, DateTimeOffset EndsAt, int Barthel, int Braden,
     Guid? ReviewedBy) : DomainEvent;
+/// <param name="Version">Of the bed, when the period began that is answered.</param>
+/// <param name="Reference">The insurer's number.</param>
+public sealed record BedInsured(Guid BedId, long Version, string Reference) : DomainEvent;
+/// <param name="Code">The insurer's own; the resident pays himself.</param>
+public sealed record BedInsuranceRefused(Guid BedId, long Version, string Code) : DomainEvent;
 /// <param name="Until">The bed closes then unless it was resumed.</param>
 public sealed record BedPaused(Guid BedId, string Cause, Guid? ReferralId, DateOnly PausedOn, DateTimeOffset Until) : DomainEvent;
 public sealed record BedResumed(Guid BedId, DateTimeOffset ResumedAt, int PausedDays) : DomainEvent;
@@ -39,6 +44,11 @@ public sealed record BedClosed(
     Guid BedId, CloseReason Reason, DateOnly ClosedOn, DateTimeOffset ClosedAt, int BedDays, int Visits, Guid? SummaryRef) : DomainEvent;
 /// <summary>A visit to this bed was completed.</summary>
 public sealed record BedVisited(Guid BedId, Guid VisitId) : DomainEvent;
+
+/// <param name="Version">Of the bed, when the period began: the answer to a later one holds.</param>
+/// <param name="SelfPay">The insurer does not pay its share.</param>
+/// <param name="Word">The insurer's number, or its code for why not.</param>
+public sealed record BedInsurance(long Version, bool SelfPay, string Word);
 
 /// <summary>How often the doctor and the nurse come.</summary>
 public sealed record CarePlan(int DoctorEveryDays, int NurseEveryDays);
@@ -69,7 +79,8 @@ public sealed record BedPeriod(
 /// <param name="Closing">Set while the care bridge after a contract's end runs.</param>
 public sealed record FamilyBed(
     BedRequested Request, BedStatus Stage, BedAssessed? Assessment, BedTerms? Terms, BedPeriod? Period, BedPaused? Pause, BedClosureDue? Closing,
-    BedClosed? Closed, int PausedDays, int Visits, DateTimeOffset HomeSince) : IState<FamilyBed>
+    BedClosed? Closed, int PausedDays, int Visits, DateTimeOffset HomeSince, BedInsurance? Insurance = null)
+    : IState<FamilyBed>
 {
     public Guid Id => Request.BedId;
 
@@ -136,6 +147,8 @@ public sealed record FamilyBed(
         ({ IsInCare: true, Closing: not null } b, BedClosureCancelled) => b with { Closing = null },
         ({ IsInCare: true } b, BedClosed e) => b with { Stage = BedStatus.Closed, Pause = null, Closing = null, Closed = e },
         ({ Period: not null } b, BedVisited) => b with { Visits = b.Visits + 1 }, // visits of the open days may be recorded later
+        ({ Period: not null } b, BedInsured e) => b with { Insurance = new(e.Version, false, e.Reference) },
+        ({ Period: not null } b, BedInsuranceRefused e) => b with { Insurance = new(e.Version, true, e.Code) },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {bed?.Status.ToString() ?? "nothing"}."),
     };
 

@@ -24,6 +24,11 @@ public sealed record PractitionerDay(Guid PractitionerId, DateOnly Date, Immutab
             ? throw new RuleBroken("VISIT_OVERLAP", "The practitioner has another visit at that time.", new { other.VisitId, other.From, other.To })
             : [wanted];
 
+    /// <summary>The day as it is once a visit's time was given back.</summary>
+    public static PractitionerDay? Without(PractitionerDay? day, Guid visitId) => Free(day, visitId).Aggregate(day, Evolve);
+
+    public static bool IsFree(PractitionerDay? day, DateTimeOffset from, DateTimeOffset to) => day?.Open.Exists(v => v.From < to && from < v.To) is not true;
+
     /// <summary>The events that give a visit's time back.</summary>
     public static IEnumerable<DomainEvent> Free(PractitionerDay? day, Guid visitId) =>
         day?.Open.Find(v => v.VisitId == visitId) is { } taken ? [new PractitionerTimeFreed(taken.PractitionerId, taken.Date, visitId)] : [];

@@ -1,5 +1,6 @@
 using FamilyDoctor.Beds;
 using FamilyDoctor.Beds.Approving;
+using FamilyDoctor.Beds.Covering;
 using FamilyDoctor.Beds.Ending;
 using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.Beds.Offering;
@@ -20,18 +21,22 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
     [
         Reaction.Of<WhenTeamChangedThenBedDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamCapacitySet>(),
         Reaction.Of<WhenTeamChangedThenBedDoctors, TeamSuspended>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamResumed>(),
+        Reaction.Of<WhenAbsenceChangedThenVisits, CoverNamed>(), Reaction.Of<WhenAbsenceChangedThenVisits, AbsenceStarted>(),
+        Reaction.Of<WhenAbsenceChangedThenVisits, CoverEnded>(),
         Reaction.Of<WhenInstitutionRegistered, InstitutionRegistered>(),
         Reaction.Of<WhenContractSigned, ContractSigned>(), Reaction.Of<WhenContractSigned, ContractRenewed>(),
         Reaction.Of<WhenContractSigned, ContractGraceStarted>(),
         Reaction.Of<WhenContractEnded, ContractTerminated>(), Reaction.Of<WhenContractEnded, ContractExpired>(),
         Reaction.Of<WhenPatientArrived, PatientArrived>(), Reaction.Of<WhenDownReferralProposed, DownReferralProposed>(),
+        Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationGranted>(), Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationRejected>(),
     ],
     views:
     [
         View.Of<BedsOfInstitution>(), View.Of<BedCapacityOfInstitution>(), View.Of<OffersOfInstitution>(), View.Of<VisitsOfPractitioner>(),
     ],
     BedsCodes.Statuses);
-builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>();
+builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>()
+    .AddSingleton<Covers>().AddSingleton<HandVisitsOver>();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -53,6 +58,7 @@ app.MapCloseBed();
 app.MapAcceptDischargeOffer();
 app.MapDeclineDischargeOffer();
 app.MapPlanVisit();
+app.MapAssignVisit();
 app.MapCompleteVisit();
 app.MapMissVisit();
 app.MapBedDetails();

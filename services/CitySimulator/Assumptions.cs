@@ -11,6 +11,12 @@ public sealed record Assumptions
     public Assumed<double> RenewedShare { get; init; } = new(0.95, Ours);
     /// <summary>Contracts ended before their term in a year, on live days.</summary>
     public Assumed<double> TerminatedShare { get; init; } = new(0.01, Ours);
+    /// <summary>Residents who go to another team by their own wish in a year, on live days.</summary>
+    public Assumed<double> TransferredShare { get; init; } = new(0.02, Ours);
+    /// <summary>Residents whom the commission gives another team in a year, on live days.</summary>
+    public Assumed<double> PlacedShare { get; init; } = new(0.005, Ours);
+    /// <summary>So many working days after the city's clock starts the end of one team is announced; null when all go on.</summary>
+    public Assumed<int?> DisbandmentAfter { get; init; } = new(10, Ours);
     /// <summary>Months to share.</summary>
     public Assumed<Dictionary<string, double>> Terms { get; init; } = new(new() { ["12"] = 1 }, Ours);
     public Assumed<double> HouseholdShare { get; init; } = new(0.8, Ours);

@@ -68,7 +68,7 @@ internal static class CityFaults
         foreach (var (name, share) in new[]
         {
             ("renewedShare", a.RenewedShare.Value), ("householdShare", a.HouseholdShare.Value), ("noShowShare", a.NoShowShare.Value),
-            ("terminatedShare", a.TerminatedShare.Value),
+            ("terminatedShare", a.TerminatedShare.Value), ("transferredShare", a.TransferredShare.Value), ("placedShare", a.PlacedShare.Value),
             ("bedVisitsShare", a.BedVisitsShare.Value), ("missedVisitShare", a.MissedVisitShare.Value),
         })
         {
@@ -79,6 +79,8 @@ internal static class CityFaults
             yield return "assumptions.bookedSlotShare: above 0, at most 1";
         if (a.BedUse.Value is not (> 0 and <= 1))
             yield return "assumptions.bedUse: above 0, at most 1";
+        if (a.DisbandmentAfter.Value < 0)
+            yield return "assumptions.disbandmentAfter: 0 or more, or null";
         if (a.Hospitals.Value < 1)
             yield return "assumptions.hospitals: 1 or more";
         foreach (var term in a.Terms.Value.Keys.Where(t => !int.TryParse(t, out var months) || !Policy.Default.TermMonthsAllowed.Contains(months)))

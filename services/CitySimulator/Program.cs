@@ -1,4 +1,5 @@
 using FamilyDoctor.CitySimulator;
+using FamilyDoctor.CitySimulator.Answering;
 using FamilyDoctor.CitySimulator.Founding;
 using FamilyDoctor.CitySimulator.Living;
 using FamilyDoctor.EventSourcing;
@@ -25,7 +26,7 @@ builder.Services.AddSingleton(CityClock.From(builder.Configuration));
 builder.Services.AddHttpClient(Services.Client, client => client.Timeout = TimeSpan.FromMinutes(5))
     .AddServiceToken().RemoveAllResilienceHandlers(); // rows and commands are repeated by us, with more patience
 builder.Services.AddSingleton<Services>().AddSingleton<Sending>().AddSingleton<FoundCity>().AddSingleton<LiveDays>();
-builder.Services.AddHostedService<Simulation>();
+builder.Services.AddHostedService<SimulatedCounterparts>().AddHostedService<Simulation>();
 
 var host = builder.Build();
 var simulation = host.Services.GetServices<IHostedService>().OfType<Simulation>().Single();

@@ -34,5 +34,6 @@ public static class ContractsCodes
         ["OBLIGATION_NOT_DUE"] = 409,
         ["PRESCRIPTION_NOT_ALLOWED"] = 422,
         ["NOT_OF_HOUSEHOLD"] = 422,
+        ["PRICE_INVALID"] = 422,
     };
 }

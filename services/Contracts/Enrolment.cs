@@ -9,7 +9,7 @@ using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.Contracts;
 
-/// <summary>The resident's newest contract. Its states and what leads from one to the next: Enrolment.md.</summary>
+/// <summary>The resident's newest contract. Its states and what leads from one to the next: Enrolment.states.md.</summary>
 /// <param name="CoveredSince">First day of unbroken cover, through all renewals.</param>
 public sealed record Contract(
     Guid Id, Guid TeamId, Guid InstitutionId, int TermMonths, ContractStatus Status, DateTimeOffset ExpiresAt, Guid? GpId = null,
@@ -69,6 +69,11 @@ public sealed record Enrolment(
     /// <summary>The contract that the death closed, as it was.</summary>
     public Contract? ClosedByDeath { get; init; }
     public Guid? MergedInto { get; init; }
+    public ResidentErased? Erasure { get; init; }
+
+    /// <summary>Alive, and registered under this id.</summary>
+    public bool IsHere => Death is null && MergedInto is null && Erasure is null;
+
     public ImmutableList<Guid> InError { get; init; } = [];
     public ImmutableList<Guid> NotTheSameAs { get; init; } = [];
     public ImmutableList<Obligation> Obligations { get; init; } = [];
@@ -85,7 +90,8 @@ public sealed record Enrolment(
     public static Enrolment Evolve(Enrolment? enrolment, DomainEvent @event) => (enrolment, @event) switch
     {
         (null, ResidentRegistered e) => new(e.ResidentId, e.DistrictCode, e.AgeBand, null, [], null, []),
-        ({ MergedInto: not null }, _) => throw CannotFollow(enrolment, @event),
+        ({ MergedInto: not null } or { Erasure: not null }, _) => throw CannotFollow(enrolment, @event),
+        ({ Contract: not { HoldsSeat: true } } r, ResidentErased e) => r with { Erasure = e, GuardianRef = null, HouseholdId = null, IsRepresentative = false },
         ({ } r, ResidentsMerged e) => e.DuplicateId == r.ResidentId ? r with { MergedInto = e.SurvivorId } : r,
         ({ } r, LikelyDuplicateDismissed e) => r with { NotTheSameAs = r.NotTheSameAs.Add(e.OtherId) },
         ({ } r, ContractEnteredInError e) => r with
@@ -175,6 +181,7 @@ public sealed record Enrolment(
         },
         (_, ContractReassignmentCancelled) when c.Reassignment is not null => c.At(c.TeamId, c.InstitutionId, c.GpId) with { IsProvisional = c.IsProvisional },
         (_, ContractProvisionallyReassigned e) when c.Reassignment is not null => c.At(e.ToTeam, e.ToInstitution, e.GpId) with { IsProvisional = true },
+        (_, ContractRehomed e) when c.HoldsSeat => c with { InstitutionId = e.ToInstitution },
         (_, ContractTransferred e) when c.IsCurrent => c.At(e.ToTeam, e.ToInstitution, e.GpId) with
         {
             OwnChanges = e.Mandated || c.IsProvisional ? c.OwnChanges : c.OwnChanges.Add(e.EffectiveOn),
@@ -184,7 +191,7 @@ public sealed record Enrolment(
 
     public static IEnumerable<Deadline> Deadlines(Enrolment enrolment)
     {
-        if (enrolment.Death is not null || enrolment.MergedInto is not null)
+        if (!enrolment.IsHere)
             yield break;
         // What was due on a contract's last day comes before its end.
         if (enrolment.Obligations.Count > 0)

@@ -30,6 +30,9 @@ public sealed record ResidentDied(DateOnly On, string Source) : DomainEvent;
 public sealed record ResidentDeathReversed(string Reason) : DomainEvent;
 /// <summary>Stands in both streams: two registrations were one person.</summary>
 public sealed record ResidentsMerged(Guid SurvivorId, Guid DuplicateId) : DomainEvent;
+/// <summary>His personal data are destroyed; nothing can follow. Who did it stands in the envelope, as with every event.</summary>
+/// <param name="Reason">residentRequest, movedAway, deceased or retentionOver.</param>
+public sealed record ResidentErased(Guid ResidentId, string Reason, DateOnly On) : DomainEvent;
 /// <summary>Two registrations look alike and are two people.</summary>
 public sealed record LikelyDuplicateDismissed(Guid ResidentId, Guid OtherId) : DomainEvent;
 
@@ -38,16 +41,17 @@ public sealed record ContractApplied(
     DateTimeOffset ExpiresAt, IReadOnlyList<string>? PriorityGroups = null, Guid? HouseholdId = null, Guid? Corrects = null) : DomainEvent;
 /// <param name="EndsAt">The local midnight after EndsOn.</param>
 /// <param name="RemindAt">When renewal opens and the resident is reminded; null for a term of the past that was renewed.</param>
+/// <param name="FeeSplit">Null when signing was free.</param>
 public sealed record ContractSigned(
     Guid ContractId, Guid ResidentId, Guid TeamId, Guid? GpId, DateOnly StartsOn, DateOnly EndsOn, DateTimeOffset EndsAt, SigningProof Proof,
-    string? GuardianRef, DateTimeOffset? RemindAt = null) : DomainEvent;
+    string? GuardianRef, DateTimeOffset? RemindAt = null, FeeSplit? FeeSplit = null) : DomainEvent;
 public sealed record ContractApplicationRejected(Guid ContractId, string Reason) : DomainEvent;
 public sealed record ContractApplicationWithdrawn(Guid ContractId) : DomainEvent;
 public sealed record ContractApplicationLapsed(Guid ContractId) : DomainEvent;
 public sealed record RenewalReminderSent(Guid ContractId, DateOnly EndsOn) : DomainEvent;
 public sealed record ContractRenewed(
     Guid OldId, Guid NewId, Guid TeamId, DateOnly StartsOn, DateOnly EndsOn, DateTimeOffset EndsAt, int TermMonths, int GapDays,
-    Guid? GpId = null, DateTimeOffset? RemindAt = null) : DomainEvent;
+    Guid? GpId = null, DateTimeOffset? RemindAt = null, FeeSplit? FeeSplit = null) : DomainEvent;
 public sealed record ContractGraceStarted(Guid ContractId, DateOnly Until, DateTimeOffset UntilEnd) : DomainEvent;
 public sealed record ContractExpired(Guid ContractId, DateOnly EndsOn) : DomainEvent;
 public sealed record ContractTerminated(Guid ContractId, TerminationReason Reason, DateOnly EffectiveOn, string By) : DomainEvent;
@@ -56,6 +60,8 @@ public sealed record ContractTerminated(Guid ContractId, TerminationReason Reaso
 public sealed record ContractTransferred(
     Guid ContractId, Guid FromTeam, Guid ToTeam, Guid ToInstitution, Guid? GpId, string Reason, bool Mandated, DateOnly EffectiveOn,
     SigningProof? Consent = null) : DomainEvent;
+/// <summary>The team moved to another institution, and the contract or application with it; all else stays as it was.</summary>
+public sealed record ContractRehomed(Guid ContractId, Guid TeamId, Guid From, Guid ToInstitution) : DomainEvent;
 /// <summary>The team ends: a successor keeps a seat, and the resident may accept or object until the deadline.</summary>
 /// <param name="ToTeam">Null when no successor is left.</param>
 public sealed record ContractReassignmentRequired(Guid ContractId, Guid FromTeam, Guid? ToTeam, DateOnly ObjectUntil, DateTimeOffset Deadline) : DomainEvent;

@@ -36,11 +36,11 @@ public static class Importing
         return new Dictionary<string, ImportKind>
         {
             ["residents"] = ImportKind.Of<ResidentRow>("residents",
-                (row, by, ct) => runner.Execute<Enrolment>(row.ResidentId, by, (enrolment, at) => row.Resident.Decide(row.ResidentId, enrolment, at), ct),
+                (row, by, ct) => runner.Execute<Enrolment>(row.ResidentId, by, (enrolment, at) => row.Resident.Decide(row.ResidentId, enrolment, at, isPast: true), ct),
                 keep: (rows, ct) => vault.Keep([.. rows.Select(r => (r.ResidentId, r.Resident.Identity))], ct)),
             ["contracts"] = ImportKind.Of<ContractRow>("contracts", (row, by, ct) => Contract(row, by, runner, clock, ct)),
             ["sessions"] = ImportKind.Of<SessionRow>("sessions", (row, by, ct) => PublishSessionEndpoint.Take(
-                new(row.SessionId, row.TeamId, row.Start, row.SlotMinutes, row.Slots, row.Type), row.SessionId, by, runner, ct)),
+                new(row.SessionId, row.TeamId, row.Start, row.SlotMinutes, row.Slots, row.Type), row.SessionId, by, runner, ct, clock.GetUtcNow())),
             ["appointments"] = ImportKind.Of<AppointmentRow>("appointments", (row, by, ct) => Appointment(row, by, runner, ct)),
         };
     }

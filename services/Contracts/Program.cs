@@ -2,8 +2,10 @@ using FamilyDoctor.Contracts;
 using FamilyDoctor.Contracts.Applying;
 using FamilyDoctor.Contracts.Booking;
 using FamilyDoctor.Contracts.Ending;
+using FamilyDoctor.Contracts.Erasing;
 using FamilyDoctor.Contracts.Fulfilling;
 using FamilyDoctor.Contracts.Households;
+using FamilyDoctor.Contracts.Linking;
 using FamilyDoctor.Contracts.Merging;
 using FamilyDoctor.Contracts.Panels;
 using FamilyDoctor.Contracts.Reassigning;
@@ -12,7 +14,10 @@ using FamilyDoctor.Contracts.Signing;
 using FamilyDoctor.Contracts.Transferring;
 using FamilyDoctor.Contracts.Viewing;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents.Beds;
+using FamilyDoctor.IntegrationEvents.Referrals;
 using FamilyDoctor.IntegrationEvents.Teams;
+using Told = FamilyDoctor.IntegrationEvents.Contracts;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddValidation();
@@ -21,19 +26,26 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
     [
         Reaction.Of<WhenTeamChanged, TeamActivated>(), Reaction.Of<WhenTeamChanged, TeamCapacitySet>(),
         Reaction.Of<WhenTeamChanged, TeamSuspended>(), Reaction.Of<WhenTeamChanged, TeamResumed>(), Reaction.Of<WhenTeamChanged, TeamLeadChanged>(),
+        Reaction.Of<WhenTeamRehomed, TeamRehomed>(),
         Reaction.Of<WhenInstitutionChanged, InstitutionSuspended>(), Reaction.Of<WhenInstitutionChanged, InstitutionResumed>(),
+        Reaction.Of<WhenContractEndedThenBookingsEnd, Told.ContractTerminated>(), Reaction.Of<WhenContractEndedThenBookingsEnd, Told.ContractExpired>(),
+        Reaction.Of<WhenContractEndedThenBookingsEnd, Told.ContractEnteredInError>(), Reaction.Of<WhenContractEndedThenBookingsEnd, Told.ContractTransferred>(),
+        Reaction.Of<WhenContractEndedThenBookingsEnd, Told.ResidentDied>(), Reaction.Of<WhenResidentErased, Told.ResidentErased>(),
         Reaction.Of<WhenTeamDisbandmentStarted, TeamDisbandmentStarted>(),
         Reaction.Of<WhenTeamDisbandmentCancelled, TeamDisbandmentCancelled>(), Reaction.Of<WhenTeamDisbandedThenHandOver, TeamDisbanded>(),
+        Reaction.Of<WhenAuthorisationIsDue, ReferralAuthorised>(), Reaction.Of<WhenAuthorisationIsDue, BedAuthorisationRequested>(),
     ],
     views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>(),
-        View.Of<SessionsOfTeam>()],
+        View.Of<SessionsOfTeam>(), View.Of<BookingsOfResident>(), View.Of<WaitlistOfResident>(), View.Of<LinkedCasesOfCity>()],
     ContractsCodes.Statuses);
-builder.Services.AddSingleton<ResidentVault>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
+builder.Services.AddSingleton<ResidentVault>().AddSingleton<Shredding>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
     .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>();
+builder.AddCounterparts();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(Importing.Kinds);
+app.TellWhoRests();
 
 app.MapRegisterResident();
 app.MapAddCertificate();
@@ -64,11 +76,16 @@ app.MapTerminateContract();
 app.MapMarkEnteredInError();
 app.MapRecordDeath();
 app.MapReverseDeath();
+app.MapEraseResident();
 app.MapDefinePackage();
 app.MapChangePackages();
 app.MapScheduleObligations();
 app.MapFulfilObligation();
 app.MapIssueLongPrescription();
+app.MapSetPrice();
+app.MapPriceForResident();
+app.MapLinkedCasesOfCity();
+app.MapDraftSession();
 app.MapPublishSession();
 app.MapCancelSession();
 app.MapSessionsOfTeam();
@@ -83,6 +100,8 @@ app.MapCancelAppointment();
 app.MapContractDetails();
 app.MapContractsOfTeam();
 app.MapPanelOfTeam();
+app.MapBookingsOfResident();
+app.MapWaitlistOfResident();
 
 app.DecideDeadlines(services =>
 {
@@ -100,6 +119,7 @@ app.DecideDeadlines(services =>
     runner.OnDeadline<Enrolment>(nameof(LoseEligibility), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, LoseEligibility.Passed, ct));
     runner.OnDeadline<Enrolment>(nameof(EndPriorityGroup), (due, by, ct) => runner.Execute<Enrolment>(due.StreamId, by, EndPriorityGroup.Passed, ct));
     runner.OnDeadline<ClinicSession>(nameof(OfferWaitlistSlot), (due, by, ct) => runner.Execute<ClinicSession>(due.StreamId, by, OfferWaitlistSlot.Decide, ct));
+    runner.OnDeadline<ClinicSession>(nameof(CloseSession), (due, by, ct) => runner.Execute<ClinicSession>(due.StreamId, by, CloseSession.Decide, ct));
     runner.OnDeadline<ClinicSession>(nameof(CancelSession), (due, by, ct) => CancelSession.Clear(due, by, runner, store, ct));
     runner.OnDeadline<TeamReassignment>(nameof(WorkReassignment), (due, by, ct) => reassignments.Work(due.StreamId, by, ct));
 });

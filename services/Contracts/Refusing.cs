@@ -19,8 +19,11 @@ public static class Refusing
     {
         null => throw new UnknownId(),
         { MergedInto: { } survivorId } => throw new RuleBroken("RESIDENT_MERGED", "This registration was merged into another one.", new { survivorId }),
+        { Erasure: not null } => throw Erased(),
         _ => enrolment,
     };
+
+    public static RuleBroken Erased() => new("RESIDENT_ERASED", "This resident's data were erased.");
 
     /// <summary>Household registration, or more than half a year of residence, with evidence that still holds; refuses with what is missing.</summary>
     public static void RequireEligible(this Enrolment enrolment, Moment at)

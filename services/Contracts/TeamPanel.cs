@@ -8,6 +8,8 @@ public sealed record PanelOpened(
     PanelLeaving? Leaving = null, bool IsStopped = false) : DomainEvent;
 /// <summary>The team changed: another cap, another leader, or it stopped or resumed signing.</summary>
 public sealed record PanelChanged(Guid TeamId, int Cap, bool Accepting, Guid? GpId, long TeamVersion) : DomainEvent;
+/// <summary>The team belongs to another institution now; its contracts follow.</summary>
+public sealed record PanelRehomed(Guid TeamId, Guid From, Guid InstitutionId, string DistrictCode) : DomainEvent;
 /// <summary>The team's institution is suspended or closed, so nobody signs with it; false when it works again.</summary>
 public sealed record PanelStopped(Guid TeamId, bool IsStopped) : DomainEvent;
 /// <summary>The team is being disbanded: nobody joins, everybody leaves.</summary>
@@ -57,6 +59,7 @@ public sealed record TeamPanel(
             e.TeamId, e.InstitutionId, e.DistrictCode, e.Year, e.Cap, e.Accepting, e.GpId, e.TeamVersion, e.Reserved, e.Confirmed, false)
         { Leaving = e.Leaving, IsStopped = e.IsStopped },
         ({ IsClosed: false } p, PanelChanged e) => p with { Cap = e.Cap, Accepting = e.Accepting, GpId = e.GpId, TeamVersion = e.TeamVersion },
+        ({ IsClosed: false } p, PanelRehomed e) => p with { InstitutionId = e.InstitutionId, DistrictCode = e.DistrictCode },
         ({ IsClosed: false } p, PanelStopped e) => p with { IsStopped = e.IsStopped },
         ({ IsClosed: false } p, PanelDisbandmentStarted e) => p with { Leaving = new(0, 0), TeamVersion = Math.Max(p.TeamVersion, e.TeamVersion) },
         // Newer news of the team, if it was faster, says whether it takes residents.
@@ -97,6 +100,12 @@ public sealed record TeamPanel(
     public static IEnumerable<DomainEvent> Release(TeamPanel? panel, Contract contract, bool transferred = false) => contract.HoldsSeat
         ? [new PanelSeatReleased(Open(panel).TeamId, contract.Id, contract.Status is not ContractStatus.PendingConfirmation, transferred)]
         : [];
+
+    /// <summary>A contract on this panel belongs to the institution that its team belongs to.</summary>
+    public static IEnumerable<DomainEvent> Rehomed(TeamPanel? panel, Contract contract) =>
+        panel is not null && panel.TeamId == contract.TeamId && panel.InstitutionId != contract.InstitutionId
+            ? [new ContractRehomed(contract.Id, panel.TeamId, contract.InstitutionId, panel.InstitutionId)]
+            : [];
 
     /// <summary>The events that give back the seat which a successor keeps for a contract.</summary>
     public static IEnumerable<DomainEvent> ReleaseKept(TeamPanel? successor, Contract contract) => contract.Reassignment?.ToTeam is not null

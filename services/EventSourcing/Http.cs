@@ -28,13 +28,16 @@ public static class Envelopes
 {
     internal const string ContentHash = "content-hash";
 
+    /// <summary>Ways in which somebody asks; the other one, import, is known by itself.</summary>
+    public static IReadOnlyList<string> Channels { get; } = ["app", "web", "wechat", "kiosk", "pos", "phone", "offline-device"];
+
     /// <summary>The envelope of this request's command.</summary>
     public static Envelope Envelope(this HttpContext http)
     {
         var user = http.User;
         var actor = new Actor(
             user.FindFirstValue("sub") ?? "unknown", user.FindFirstValue("role") ?? "none", user.FindFirstValue("org"));
-        return new(actor, http.CorrelationId(), ExpectedVersion: IfMatch(http.Request), Idempotency: Key(http, actor));
+        return new(actor, http.CorrelationId(), ExpectedVersion: IfMatch(http.Request), Idempotency: Key(http, actor), Channel: ChannelOf(http.Request));
     }
 
     public static string CorrelationId(this HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
@@ -48,6 +51,13 @@ public static class Envelopes
             ? version
             : throw new BadHttpRequestException("If-Match must be a version such as \"5\".");
     }
+
+    private static string? ChannelOf(HttpRequest request) => request.Headers["Channel"].ToString() switch
+    {
+        "" => null,
+        var channel when Channels.Contains(channel) => channel,
+        _ => throw new BadHttpRequestException($"Channel must be one of {string.Join(", ", Channels)}."),
+    };
 
     private static IdempotencyKey? Key(HttpContext http, Actor actor)
     {

@@ -121,7 +121,7 @@ internal sealed class LogReader(NpgsqlDataSource database, RecordedRows rows, lo
 internal sealed class RecordedRows(EventTypes types, bool withHeaders = true)
 {
     public string Columns { get; } =
-        $"e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, {(withHeaders ? "e.headers" : "null")}";
+        $"e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp{(withHeaders ? ", e.correlation_id, e.causation_id, e.headers" : "")}";
 
     /// <summary>Null for Marten's filler of an append that failed.</summary>
     public Recorded? Read(NpgsqlDataReader row)
@@ -129,8 +129,11 @@ internal sealed class RecordedRows(EventTypes types, bool withHeaders = true)
         var alias = row.GetString(4);
         if (alias == "tombstone")
             return null;
-        return new(row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), new(row.GetDateTime(6)),
-            row.IsDBNull(7) ? "" : row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8),
-            new(types, alias, row.GetFieldValue<byte[]>(5), !withHeaders ? Stored.Unread : row.IsDBNull(9) ? null : row.GetFieldValue<byte[]>(9)));
+        var (sequence, id, stream, version, at) = (row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), new DateTimeOffset(row.GetDateTime(6)));
+        var data = row.GetFieldValue<byte[]>(5);
+        return withHeaders
+            ? new(sequence, id, stream, version, at, row.IsDBNull(7) ? "" : row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8),
+                new(types, alias, data, row.IsDBNull(9) ? null : row.GetFieldValue<byte[]>(9)))
+            : new(sequence, id, stream, version, at, "", null, new(types, alias, data, Stored.Unread));
     }
 }

@@ -1,9 +1,11 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
+using Marten.Exceptions;
 using Marten.Services;
 using Npgsql;
 
@@ -119,7 +121,14 @@ public sealed class MartenEventStore : IEventStore, IDisposable
             else
                 Write(units[i], session, now);
         }
-        await session.SaveChangesAsync(ct);
+        try
+        {
+            await session.SaveChangesAsync(ct);
+        }
+        catch (MartenCommandException e) when (e.InnerException is NpgsqlException broken)
+        {
+            ExceptionDispatchInfo.Throw(broken); // what callers of a store expect
+        }
         await transaction.CommitAsync(ct);
         return lost;
     }

@@ -26,6 +26,9 @@ public sealed class Rows<T>(NpgsqlDataSource database) where T : class, IRow<T>
 {
     private static readonly Table<T> Table = new();
 
+    /// <summary>How far in the log the view was seen to be.</summary>
+    internal long Reached { get; set; }
+
     public async Task<T?> Find(Guid id, CancellationToken ct) => (await Where($"{Table.Key} = $1", ct, id)).FirstOrDefault();
 
     /// <param name="condition">What follows "where"; may end in "order by ... limit ...".</param>

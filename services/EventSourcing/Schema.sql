@@ -88,8 +88,8 @@ returns table (seq_id bigint, id uuid, stream_id uuid, version bigint, type varc
     correlation_id varchar, causation_id varchar, headers jsonb)
 language plpgsql stable rows 20 set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
-    return query select e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id,
-            case when with_headers then e.headers end
+    return query select e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp,
+            case when with_headers then e.correlation_id end, case when with_headers then e.causation_id end, case when with_headers then e.headers end
         from unnest(streams, after) as w(stream, known) join mt_events e on e.stream_id = w.stream and e.version > w.known
         order by e.stream_id, e.version;
 end $$;
@@ -108,6 +108,7 @@ returns table (unit int, why int) language plpgsql as $$
 declare
     fallen boolean := false;
     matching bigint;
+    held uuid[];
     begun uuid[];
 begin
     if cardinality(c_id) > 0 then
@@ -120,15 +121,14 @@ begin
         fallen := fallen or found;
     end if;
     if cardinality(k_id) > 0 then
-        select count(*) into matching
+        select count(*) filter (where k.version = h.version), array_agg(h.id) into matching, held
         from (select m.id, m.version from mt_streams m where m.id = any (k_id) order by m.id for update skip locked) h
-        join unnest(k_id, k_version) as k(id, version) on k.id = h.id and k.version = h.version;
+        join unnest(k_id, k_version) as k(id, version) on k.id = h.id;
         if matching < cardinality(k_id) then
-            return query select k.u, case when h.id is null and m.id is not null then 2 else 1 end
-                from unnest(k_unit, k_id, k_version) as k(u, id, version)
-                left join (select l.id, l.version from mt_streams l where l.id = any (k_id) order by l.id for update skip locked) h on h.id = k.id
-                left join mt_streams m on m.id = k.id
-                where h.version is distinct from k.version;
+            -- What was not ours at that one look is not ours, even if it has been let go since.
+            return query select k.u, case when m.id is not null and k.id <> all (coalesce(held, '{}')) then 2 else 1 end
+                from unnest(k_unit, k_id, k_version) as k(u, id, version) left join mt_streams m on m.id = k.id
+                where k.id <> all (coalesce(held, '{}')) or m.version <> k.version;
             fallen := true;
         end if;
     end if;

@@ -25,6 +25,10 @@ public sealed record Recorded(
 
     public Headers Headers { get => field ??= stored!.ReadHeaders(RecordedAt); init; } = Headers;
 
+    public string CorrelationId { get => stored is { AreHeadersUnread: true } ? throw new HeadersNotRead() : field; init; } = CorrelationId;
+
+    public string? CausationId { get => stored is { AreHeadersUnread: true } ? throw new HeadersNotRead() : field; init; } = CausationId;
+
     /// <summary>Business time.</summary>
     public DateTimeOffset OccurredAt => Headers.OccurredAt;
 
@@ -40,10 +44,12 @@ internal sealed record Stored(EventTypes Types, string Alias, byte[] Data, byte[
     /// <summary>In place of headers that are there, but were not read.</summary>
     public static byte[] Unread { get; } = [];
 
+    public bool AreHeadersUnread => ReferenceEquals(Headers, Unread);
+
     public DomainEvent Event() => Types.Read(Alias, Data);
 
     public Headers ReadHeaders(DateTimeOffset recordedAt) =>
-        ReferenceEquals(Headers, Unread) ? throw new HeadersNotRead()
+        AreHeadersUnread ? throw new HeadersNotRead()
         : (Headers is null ? null : JsonSerializer.Deserialize(Headers, HeadersJson.Default.Headers)) ?? new("", recordedAt, new("unknown", "unknown"), 0);
 }
 
@@ -82,7 +88,7 @@ public sealed record DueDeadline(Guid StreamId, string Kind, Deadline Deadline);
 public interface IEventStore
 {
     /// <summary>Events after a version, by stream, in order; streams without any are absent.</summary>
-    /// <param name="withHeaders">A state needs none; whoever asks for them then meets <see cref="HeadersNotRead"/>.</param>
+    /// <param name="withHeaders">A state needs neither them nor the correlation; whoever asks for them then meets <see cref="HeadersNotRead"/>.</param>
     Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(
         IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct, bool withHeaders = true);
 
@@ -96,7 +102,7 @@ public interface IEventStore
     Task<Guid?> FindAlias(Guid alias, CancellationToken ct);
 
     /// <summary>A reader of the log that never skips a late commit and never waits for a rolled-back number.</summary>
-    /// <param name="withHeaders">Without them reading is faster by a third; whoever asks for them then meets <see cref="HeadersNotRead"/>.</param>
+    /// <param name="withHeaders">Without them and the correlation reading is faster by a third; whoever asks for them then meets <see cref="HeadersNotRead"/>.</param>
     ILogReader ReadLog(long afterSequence, bool withHeaders = true);
 
     /// <summary>Claims due deadlines so that no other instance fires them for half a minute.</summary>

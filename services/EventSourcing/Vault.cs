@@ -44,8 +44,8 @@ public sealed class Vault
     public async Task<byte[]?> Open(Guid residentId, byte[] sealedBytes, CancellationToken ct) =>
         await FindKey(residentId, ct) is { } key ? Decrypt(key, sealedBytes) : null;
 
-    /// <summary>Seals many residents' data in two round trips; for imports.</summary>
-    public async Task<IReadOnlyList<byte[]>> SealAll(IReadOnlyList<(Guid ResidentId, byte[] Plain)> items, CancellationToken ct)
+    /// <summary>Seals many residents' data in two round trips, for imports; null for who was erased.</summary>
+    public async Task<IReadOnlyList<byte[]?>> SealAll(IReadOnlyList<(Guid ResidentId, byte[] Plain)> items, CancellationToken ct)
     {
         var wrapped = items.ToDictionary(i => i.ResidentId, _ => Encrypt(masterKey, RandomNumberGenerator.GetBytes(32)));
         await using var command = keys.CreateCommand("""
@@ -66,7 +66,7 @@ public sealed class Vault
             while (await row.ReadAsync(ct))
                 found[row.GetGuid(0)] = Decrypt(masterKey, row.GetFieldValue<byte[]>(1));
         }
-        return [.. items.Select(i => Encrypt(found.GetValueOrDefault(i.ResidentId) ?? throw Erased(), i.Plain))];
+        return [.. items.Select(i => found.TryGetValue(i.ResidentId, out var key) ? Encrypt(key, i.Plain) : null)];
     }
 
     /// <summary>Deletes the resident's keys of every service, for good. Copies in memory die within five minutes.</summary>

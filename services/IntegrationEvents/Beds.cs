@@ -23,6 +23,10 @@ public sealed record BedRequestCancelled(BedFacts Bed, string Reason) : Integrat
 
 public sealed record BedOpened(BedFacts Bed) : IntegrationEvent;
 
+/// <summary>A period of care begins, which the insurer is asked to share in; not told of the past.</summary>
+/// <param name="PeriodNo">1 with the opening, one more with each extension.</param>
+public sealed record BedAuthorisationRequested(BedFacts Bed, int PeriodNo, DateOnly From) : IntegrationEvent;
+
 public sealed record BedPeriodEndingSoon(BedFacts Bed, DateOnly EndsOn) : IntegrationEvent;
 
 /// <summary>Another period: PlannedEndOn has moved.</summary>
@@ -54,6 +58,10 @@ public sealed record VisitFacts(
     DateTimeOffset PlannedFrom, DateTimeOffset PlannedTo);
 
 public sealed record VisitPlanned(VisitFacts Visit) : IntegrationEvent;
+
+/// <summary>Whoever was to make the visit is away at its time, or is there again; the practitioner is empty while nobody has time.</summary>
+/// <param name="OnBehalfOf">For whom, when somebody stands in.</param>
+public sealed record VisitHandedOver(VisitFacts Visit, Guid? OnBehalfOf) : IntegrationEvent;
 
 public sealed record VisitCompleted(VisitFacts Visit, DateTimeOffset At) : IntegrationEvent;
 

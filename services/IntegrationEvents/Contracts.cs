@@ -5,9 +5,11 @@ namespace FamilyDoctor.IntegrationEvents.Contracts;
 /// <param name="EndsOn">Last day of the newest term.</param>
 /// <param name="Status">Active, InGrace, AwaitingReassignment, Expired, Terminated or EnteredInError.</param>
 /// <param name="PriorityGroups">Codes such as elderly, hypertension; empty for the general group.</param>
+/// <param name="TermBefore">The contract that this one renewed without a gap: it is in force until this one's term begins.</param>
 public sealed record ContractFacts(
     Guid ContractId, Guid ResidentId, Guid TeamId, Guid InstitutionId, string DistrictCode, Guid? GpId,
-    DateOnly CoveredSince, DateOnly StartsOn, DateOnly EndsOn, string Status, IReadOnlyList<string> PriorityGroups);
+    DateOnly CoveredSince, DateOnly StartsOn, DateOnly EndsOn, string Status, IReadOnlyList<string> PriorityGroups,
+    Guid? TermBefore = null);
 
 public sealed record ContractSigned(ContractFacts Contract) : IntegrationEvent;
 
@@ -25,6 +27,9 @@ public sealed record ContractTerminated(ContractFacts Contract, string Reason, D
 /// <param name="Provisional">The resident did not answer a reassignment, and may still change without it counting.</param>
 public sealed record ContractTransferred(
     ContractFacts Contract, Guid FromTeamId, string Reason, bool Mandated, bool Provisional, DateOnly EffectiveOn) : IntegrationEvent;
+
+/// <summary>The team moved to another institution, which the facts name; the contract is the same.</summary>
+public sealed record ContractRehomed(ContractFacts Contract, Guid FromInstitutionId) : IntegrationEvent;
 
 /// <summary>The team ends; the resident may object until a day.</summary>
 /// <param name="ToTeamId">Who keeps a seat; null when there is no successor.</param>
@@ -49,6 +54,9 @@ public sealed record ResidentDeathReversed(Guid ResidentId) : IntegrationEvent;
 /// <summary>Two registrations were one person; published for the one that is no more.</summary>
 public sealed record ResidentsMerged(Guid SurvivorId, Guid DuplicateId) : IntegrationEvent;
 
+/// <summary>His keys are destroyed: what any service sealed for him cannot be read any more.</summary>
+public sealed record ResidentErased(Guid ResidentId) : IntegrationEvent;
+
 /// <param name="Times">How often the service is due until the day.</param>
 public sealed record ServiceObligationScheduled(
     Guid ObligationId, Guid ResidentId, Guid ContractId, Guid TeamId, string PackageId, string Kind, int Times, DateOnly DueBy) : IntegrationEvent;
@@ -59,6 +67,37 @@ public sealed record ServiceDelivered(Guid ObligationId, Guid ResidentId, Guid T
 public sealed record ObligationMissed(Guid ObligationId, Guid ResidentId, Guid TeamId, int Delivered, int Times) : IntegrationEvent;
 
 public sealed record LongPrescriptionIssued(ContractFacts Contract, int Weeks, string ConditionCode) : IntegrationEvent;
+
+/// <summary>The insurer knows the contract: the resident pays the lower share.</summary>
+/// <param name="Reference">The insurer's number.</param>
+public sealed record ContractInsuranceLinked(Guid ContractId, Guid ResidentId, string Reference) : IntegrationEvent;
+
+/// <summary>The insurer does not take the contract; care goes on.</summary>
+/// <param name="Code">The insurer's own.</param>
+public sealed record ContractInsuranceLinkFailed(Guid ContractId, Guid ResidentId, string Code) : IntegrationEvent;
+
+/// <summary>The insurer pays its share of what the hospital does for a referred patient.</summary>
+/// <param name="Version">Of the referral, when the insurer was asked.</param>
+/// <param name="Reference">The insurer's number.</param>
+public sealed record ReferralAuthorisationGranted(Guid ReferralId, long Version, Guid ResidentId, string Reference) : IntegrationEvent;
+
+/// <summary>The insurer does not; the referral goes on, and the resident pays as one who was not referred.</summary>
+/// <param name="Code">The insurer's own.</param>
+public sealed record ReferralAuthorisationRejected(Guid ReferralId, long Version, Guid ResidentId, string Code) : IntegrationEvent;
+
+/// <summary>The insurer pays its share of a period of a family bed.</summary>
+/// <param name="Version">Of the bed, when the period began: of two answers the one to the higher version holds.</param>
+/// <param name="Reference">The insurer's number.</param>
+public sealed record BedAuthorisationGranted(Guid BedId, long Version, Guid ResidentId, string Reference) : IntegrationEvent;
+
+/// <summary>The insurer does not; the resident pays the period himself if he wants it to go on.</summary>
+/// <param name="Code">The insurer's own.</param>
+public sealed record BedAuthorisationRejected(Guid BedId, long Version, Guid ResidentId, string Code) : IntegrationEvent;
+
+public sealed record LongPrescriptionDispensed(Guid PrescriptionId, Guid ResidentId, string Reference) : IntegrationEvent;
+
+/// <param name="Code">The pharmacy's own.</param>
+public sealed record LongPrescriptionRejected(Guid PrescriptionId, Guid ResidentId, string Code) : IntegrationEvent;
 
 /// <summary>A mandated transfer or a correction took a panel over its cap.</summary>
 public sealed record PanelOverCapacityDetected(Guid TeamId, int Cap, int Seats) : IntegrationEvent;

@@ -26,6 +26,10 @@ public sealed record ReferralSubmitted(ReferralFacts Referral) : IntegrationEven
 
 public sealed record ReferralScheduled(ReferralFacts Referral, bool FastTracked) : IntegrationEvent;
 
+/// <summary>The platform's authorisation, which the insurer is asked to share in; not told of the past.</summary>
+/// <param name="ValidTo">Last day on which the number lets the resident in.</param>
+public sealed record ReferralAuthorised(ReferralFacts Referral, DateOnly ValidTo) : IntegrationEvent;
+
 public sealed record ReferralDeclined(ReferralFacts Referral, string Reason) : IntegrationEvent;
 
 public sealed record ReferralCancelled(ReferralFacts Referral, string By, string Reason) : IntegrationEvent;
@@ -56,6 +60,9 @@ public sealed record ReferralRescheduled(ReferralFacts Referral) : IntegrationEv
 
 /// <summary>The resident has another team now; the facts name it.</summary>
 public sealed record ReferralOwnerChanged(ReferralFacts Referral) : IntegrationEvent;
+
+/// <summary>The city's working days changed: the hospital has until another moment.</summary>
+public sealed record ReferralClockMoved(ReferralFacts Referral) : IntegrationEvent;
 
 public sealed record PatientArrived(ReferralFacts Referral, bool Admitted) : IntegrationEvent;
 

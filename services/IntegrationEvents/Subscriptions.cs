@@ -1,3 +1,4 @@
+using FamilyDoctor.IntegrationEvents.Beds;
 using FamilyDoctor.IntegrationEvents.Contracts;
 using FamilyDoctor.IntegrationEvents.Referrals;
 using FamilyDoctor.IntegrationEvents.Teams;
@@ -15,6 +16,8 @@ public static class Subscriptions
     private static readonly Type[] Teams =
         [typeof(TeamActivated), typeof(TeamCapacitySet), typeof(TeamSuspended), typeof(TeamResumed)];
 
+    private static readonly Type[] Absences = [typeof(CoverNamed), typeof(AbsenceStarted), typeof(CoverEnded)];
+
     private static readonly Type[] Contracts =
         [typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractGraceStarted), typeof(ContractExpired), typeof(ContractTerminated)];
 
@@ -26,18 +29,22 @@ public static class Subscriptions
     {
         // Teams follows its own directory too: a closed institution, a lapsed licence or an absence concerns teams and tasks.
         ["teams"] = [.. Policies, typeof(InstitutionClosed), typeof(LicenceLapsed), typeof(LicenceRenewed), typeof(PractitionerSuspended),
-            typeof(PractitionerResumed), typeof(PractitionerDeparted), typeof(CoverNamed), typeof(AbsenceStarted), typeof(CoverEnded),
+            typeof(PractitionerResumed), typeof(PractitionerDeparted), .. Absences,
             typeof(TeamMemberLeft), typeof(TeamMemberBarred), typeof(TeamMemberCleared), typeof(TeamCompositionBreached),
             typeof(TeamDisbandmentOverdue), typeof(TeamDisbanded),
             typeof(ContractSigned), typeof(ContractRenewed), typeof(ContractExpired), typeof(ContractTerminated), typeof(ContractTransferred),
             typeof(ContractEnteredInError), typeof(ContractReinstated), typeof(ReassignmentProgressed)],
-        ["contracts"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), typeof(InstitutionSuspended), typeof(InstitutionResumed),
-            typeof(TeamDisbandmentStarted), typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded)],
-        ["referrals"] = [.. Policies, .. Teams, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts,
+        ["contracts"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), typeof(TeamRehomed), typeof(InstitutionSuspended), typeof(InstitutionResumed),
+            typeof(TeamDisbandmentStarted), typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded),
+            // Bookings follow contracts, which are decided without them.
+            typeof(ContractTerminated), typeof(ContractExpired), typeof(ContractEnteredInError), typeof(ContractTransferred), typeof(ResidentDied),
+            typeof(ResidentErased), typeof(ReferralAuthorised), typeof(BedAuthorisationRequested)],
+        ["referrals"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), .. Absences, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts,
+            typeof(ReferralAuthorisationGranted), typeof(ReferralAuthorisationRejected),
             typeof(ContractTransferred), typeof(ContractReinstated), typeof(ContractEnteredInError), typeof(ResidentDied),
             typeof(InstitutionRegistered), typeof(InstitutionActivated), typeof(InstitutionSuspended), typeof(InstitutionResumed), typeof(InstitutionClosed)],
-        ["beds"] = [.. Policies, .. Teams, typeof(InstitutionRegistered), .. Contracts,
-            typeof(PatientArrived), typeof(DownReferralProposed)],
+        ["beds"] = [.. Policies, .. Teams, .. Absences, typeof(InstitutionRegistered), .. Contracts,
+            typeof(PatientArrived), typeof(DownReferralProposed), typeof(BedAuthorisationGranted), typeof(BedAuthorisationRejected)],
         ["dashboard"] = AllMessages,
     };
 

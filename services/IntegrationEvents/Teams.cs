@@ -33,11 +33,16 @@ public sealed record HospitalServicePublished(HospitalFacts Hospital) : Integrat
 
 /// <param name="Kind">doctor, nurse, publicHealth, volunteer, or another X role of the city.</param>
 /// <param name="Stars">0, or 3 to 5.</param>
-/// <param name="Status">Active, Suspended (also without a valid licence) or Departed.</param>
+/// <param name="Status">Registered (before the first day), Active, Suspended (also without a valid licence) or Departed.</param>
+/// <param name="StarsUntil">Last day of the stars; null without any.</param>
 public sealed record PractitionerFacts(
-    Guid PractitionerId, string Kind, Guid InstitutionId, string DistrictCode, int Stars, DateOnly? LicenceValidTo, string Status = "Active");
+    Guid PractitionerId, string Kind, Guid InstitutionId, string DistrictCode, int Stars, DateOnly? LicenceValidTo, string Status = "Active",
+    DateOnly? StarsUntil = null);
 
 public sealed record PractitionerRegistered(PractitionerFacts Practitioner) : IntegrationEvent;
+
+/// <summary>The first day of somebody who was registered ahead.</summary>
+public sealed record PractitionerActivated(PractitionerFacts Practitioner) : IntegrationEvent;
 
 public sealed record LicenceRenewed(PractitionerFacts Practitioner) : IntegrationEvent;
 
@@ -64,14 +69,17 @@ public sealed record AbsenceFacts(
     Guid AbsenceId, Guid PractitionerId, Guid CoveredBy, DateTimeOffset From, DateTimeOffset To, string Reason, string Status);
 
 /// <summary>Also when the cover or the end of an absence changes.</summary>
-public sealed record CoverNamed(AbsenceFacts Absence) : IntegrationEvent;
+/// <param name="Open">All absences of this person that are not over.</param>
+public sealed record CoverNamed(AbsenceFacts Absence, IReadOnlyList<AbsenceFacts>? Open = null) : IntegrationEvent;
 
 /// <summary>From now on no task may be the absent one's.</summary>
-public sealed record AbsenceStarted(AbsenceFacts Absence) : IntegrationEvent;
+/// <param name="Open">All absences of this person that are not over.</param>
+public sealed record AbsenceStarted(AbsenceFacts Absence, IReadOnlyList<AbsenceFacts>? Open = null) : IntegrationEvent;
 
 /// <summary>What the cover took over goes back.</summary>
 /// <param name="Why">over, returned or cancelled.</param>
-public sealed record CoverEnded(AbsenceFacts Absence, string Why) : IntegrationEvent;
+/// <param name="Open">All absences of this person that are not over.</param>
+public sealed record CoverEnded(AbsenceFacts Absence, string Why, IReadOnlyList<AbsenceFacts>? Open = null) : IntegrationEvent;
 
 /// <param name="Period">The assessed year.</param>
 public sealed record StarAssessmentOpened(Guid PractitionerId, int Period) : IntegrationEvent;
@@ -113,9 +121,11 @@ public sealed record TeamMemberFacts(Guid PractitionerId, string Role, double Ft
 /// <param name="Status">Forming, Active, Suspended, Disbanding or Disbanded.</param>
 /// <param name="MaxPanel">Contracts the team may hold; 0 before activation.</param>
 /// <param name="CompositionBreachSince">Since when it has lacked its leader or its nurse.</param>
+/// <param name="DistrictIds">Where it signs residents, its own district first.</param>
 public sealed record TeamFacts(
     Guid TeamId, Guid InstitutionId, string DistrictCode, string Name, string NameEn, string Status, Guid? LeaderId,
-    IReadOnlyList<TeamMemberFacts> Members, int MaxPanel, DateOnly? CompositionBreachSince = null);
+    IReadOnlyList<TeamMemberFacts> Members, int MaxPanel, DateOnly? CompositionBreachSince = null,
+    IReadOnlyList<string>? DistrictIds = null);
 
 public sealed record TeamFormed(TeamFacts Team) : IntegrationEvent;
 

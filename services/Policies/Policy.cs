@@ -81,6 +81,10 @@ public sealed record Policy
     public int HelpAnswerHours { get; set; } = 48;
     public int TeamFeeSharePercent { get; set; } = 70;
     public int BedPauseMaxDays { get; set; } = 14;
+    /// <summary>First day on which medical care, insurance, medicine and prices are linked.</summary>
+    public DateOnly LinkageFrom { get; set; } = new(2015, 5, 1);
+    /// <summary>What signing costs, in hundredths of a yuan; free by default.</summary>
+    public int SigningFeeFen { get; set; }
 
     /// <summary>Version 0: the sample policy that every service carries.</summary>
     public static Policy Default { get; } = Resource.Read("policy.json", PolicyJson.Default.Policy);

@@ -1,8 +1,10 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Contracts;
 using FamilyDoctor.IntegrationEvents.Teams;
+using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals;
 using FamilyDoctor.Referrals.Answering;
+using FamilyDoctor.Referrals.Covering;
 using FamilyDoctor.Referrals.Examining;
 using FamilyDoctor.Referrals.Quotas;
 using FamilyDoctor.Referrals.Referring;
@@ -21,15 +23,21 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
         Reaction.Of<WhenResidentDiedThenCancelled, ResidentDied>(),
         Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamCapacitySet>(),
         Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamSuspended>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamResumed>(),
+        Reaction.Of<WhenCalendarChangedThenClocks, CalendarChanged>(),
+        Reaction.Of<WhenAbsenceChangedThenCover, CoverNamed>(), Reaction.Of<WhenAbsenceChangedThenCover, AbsenceStarted>(),
+        Reaction.Of<WhenAbsenceChangedThenCover, CoverEnded>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamLeadChanged>(),
         Reaction.Of<WhenHospitalChangedThenServices, HospitalRegistered>(), Reaction.Of<WhenHospitalChangedThenServices, HospitalServicePublished>(),
         Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionRegistered>(), Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionActivated>(),
         Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionSuspended>(), Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionResumed>(),
         Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionClosed>(),
+        Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationGranted>(),
+        Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationRejected>(),
     ],
     views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>(), View.Of<TeamWorklist>(), View.Of<ExamDesk>(), View.Of<DistrictWorklist>()],
     ReferralsCodes.Statuses);
 builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>();
-builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>();
+builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>()
+    .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoSeesToIt>();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -88,12 +96,16 @@ app.MapExamDays();
 app.DecideDeadlines(services =>
 {
     var runner = services.GetRequiredService<Runner>();
+    var book = services.GetRequiredService<PolicyBook>();
+    var clocks = services.GetRequiredService<MoveClocks>();
     runner.OnDeadline<QuotaBook>(nameof(ExpireHolds), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ExpireHolds.Decide, ct));
     runner.OnDeadline<QuotaBook>(nameof(ReleasePoolToPublic), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ReleasePoolToPublic.Decide, ct));
     var tell = services.GetRequiredService<TellOfWithdrawal>();
     runner.OnDeadline<QuotaBook>(nameof(TellOfWithdrawal), (due, by, ct) => tell.Work(due.StreamId, by, ct));
     runner.OnDeadline<Exam>(nameof(EscalateCritical), (due, by, ct) => runner.Execute<Exam>(due.StreamId, by, EscalateCritical.Decide, ct));
-    runner.OnDeadline<Referral>(nameof(EscalateReferral), (due, by, ct) => runner.Execute<Referral>(due.StreamId, by, EscalateReferral.Decide, ct));
+    runner.OnDeadline<Referral>(nameof(EscalateReferral), (due, by, ct) =>
+        runner.Execute<Referral>(due.StreamId, by, (referral, at) => EscalateReferral.Decide(referral, at, book.At), ct));
+    runner.OnDeadline<OpenClocks>(nameof(MoveClocks), (_, by, ct) => clocks.Work(by, ct));
     runner.OnDeadline<DownReferral>(nameof(EscalateDownReferral), (due, by, ct) =>
         runner.Execute<DownReferral>(due.StreamId, by, EscalateDownReferral.Decide, ct));
 });

@@ -26,6 +26,10 @@ public sealed record ReferralAccepted(Guid ReferralId, string By, DateTimeOffset
 public sealed record ReferralScheduled(Guid ReferralId, DateTimeOffset Start) : DomainEvent;
 /// <param name="FromLevel">1 is the grassroots; to which level insurers share in is policy.</param>
 public sealed record ReferralAuthorised(Guid ReferralId, string Number, DateOnly ValidTo, int? FromLevel = null, int? ToLevel = null) : DomainEvent;
+/// <param name="Reference">The insurer's number.</param>
+public sealed record ReferralInsured(Guid ReferralId, string Reference) : DomainEvent;
+/// <param name="Code">The insurer's own; the referral goes on.</param>
+public sealed record ReferralInsuranceRefused(Guid ReferralId, string Code) : DomainEvent;
 /// <summary>The hospital's clock stands until the family doctor has told what is missing.</summary>
 public sealed record ReferralReturnedForInformation(Guid ReferralId, IReadOnlyList<string> Missing, Guid? QuestionRef, DateTimeOffset At) : DomainEvent;
 /// <param name="ResponseDueAt">The clock goes on from where it stood.</param>
@@ -48,6 +52,9 @@ public sealed record ReferralRescheduled(
 public sealed record ReferralDeclined(Guid ReferralId, string Reason, Guid? AdviceRef, DateTimeOffset At) : DomainEvent;
 /// <param name="NextAt">When it goes one level up; null at the last.</param>
 public sealed record ReferralOverdue(Guid ReferralId, int Level, string EscalatedTo, DateTimeOffset? NextAt) : DomainEvent;
+/// <summary>The city's working days changed, and the hospital's time with them.</summary>
+/// <param name="EscalatesAt">When the next office hears of it.</param>
+public sealed record ReferralClockMoved(Guid ReferralId, DateTimeOffset ResponseDueAt, DateTimeOffset EscalatesAt) : DomainEvent;
 /// <summary>The resident has another team now.</summary>
 public sealed record ReferralOwnerChanged(Guid ReferralId, Guid TeamId, Guid FromOrg, string DistrictCode) : DomainEvent;
 public sealed record PatientArrived(Guid ReferralId, DateTimeOffset At, bool Admitted, DateTimeOffset OutcomeDueAt) : DomainEvent;
@@ -74,16 +81,22 @@ public enum ReferralStatus
 /// <param name="Before">Those that sent it on.</param>
 public sealed record Redirection(Guid HospitalId, int Level, ImmutableList<Guid> Before);
 
+/// <param name="Granted">Whether the insurer pays its share.</param>
+/// <param name="Word">Its number, or its code for why not.</param>
+public sealed record InsurerAnswer(bool Granted, string Word);
+
 /// <summary>The day and time kept for a referral, and the quota it comes from.</summary>
 public sealed record ChosenSlot(Guid BookId, DateOnly Date, DateTimeOffset Start);
 
 /// <summary>A resident's way from his family doctor to a hospital and back; it ends when the doctor has read the outcome.</summary>
+/// <param name="ClockFrom">When the clock that runs now was started: sent to the hospital, or told to the office before.</param>
 public sealed record Referral(
     ReferralDrafted Draft, ReferralStatus Status, ChosenSlot? Slot = null, DateTimeOffset? SubmittedAt = null, DateTimeOffset? ResponseDueAt = null,
     DateTimeOffset? RespondedAt = null, bool FastTracked = false, bool ConfirmedByHospital = false, int OverdueLevel = 0,
     DateTimeOffset? EscalatesAt = null, DateOnly? ValidTo = null, DateTimeOffset? ArrivedAt = null, bool Admitted = false,
     OutcomeReturned? Outcome = null, Guid? AdviceRef = null, Redirection? Redirection = null, DateTimeOffset? StandsSince = null,
-    DateOnly? TargetBy = null, DateTimeOffset? WaitsUntil = null, int Rebookings = 0) : IState<Referral>
+    DateOnly? TargetBy = null, DateTimeOffset? WaitsUntil = null, int Rebookings = 0,
+    InsurerAnswer? Insurer = null, DateTimeOffset? ClockFrom = null) : IState<Referral>
 {
     private const int Grassroots = 1;
 
@@ -138,6 +151,7 @@ public sealed record Referral(
             SubmittedAt = e.At,
             ResponseDueAt = e.ResponseDueAt,
             EscalatesAt = e.ResponseDueAt,
+            ClockFrom = e.At,
         },
         ({ Status: ReferralStatus.Submitted } r, ReferralFastTracked e) => r with
         {
@@ -154,6 +168,9 @@ public sealed record Referral(
         ({ Status: ReferralStatus.Scheduled, FastTracked: true } r, ReferralAccepted) => r with { ConfirmedByHospital = true },
         ({ Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted } r, ReferralScheduled) => r with { Status = ReferralStatus.Scheduled },
         ({ Status: ReferralStatus.Scheduled } r, ReferralAuthorised e) => r with { ValidTo = e.ValidTo },
+        // Whatever became of the referral meanwhile.
+        ({ ValidTo: not null, Insurer: null } r, ReferralInsured e) => r with { Insurer = new(true, e.Reference) },
+        ({ ValidTo: not null, Insurer: null } r, ReferralInsuranceRefused e) => r with { Insurer = new(false, e.Code) },
         ({ Status: ReferralStatus.Submitted } r, ReferralReturnedForInformation e) =>
             r.With([], e.QuestionRef) with { Status = ReferralStatus.InfoRequested, StandsSince = e.At },
         ({ Status: ReferralStatus.InfoRequested } r, ReferralInformationSupplied e) => r.With(e.ConditionCodes, e.LetterRef) with
@@ -162,6 +179,7 @@ public sealed record Referral(
             StandsSince = null,
             ResponseDueAt = e.ResponseDueAt,
             EscalatesAt = e.EscalatesAt,
+            ClockFrom = null, // a clock that has stood counts what was left
         },
         ({ Status: ReferralStatus.Submitted } r, ReferralWaitlisted e) => r with
         {
@@ -178,6 +196,7 @@ public sealed record Referral(
             Redirection = new(e.ToHospital, e.ToLevel, [.. r.Redirection?.Before ?? [], e.FromHospital]),
             ResponseDueAt = e.NewDueAt,
             EscalatesAt = e.NewDueAt,
+            ClockFrom = e.At,
             OverdueLevel = 0,
             Slot = null,
         },
@@ -204,10 +223,17 @@ public sealed record Referral(
             Slot = new(e.BookId, e.Date, e.Start),
             ResponseDueAt = e.ResponseDueAt ?? r.ResponseDueAt,
             EscalatesAt = e.ResponseDueAt ?? r.EscalatesAt,
+            ClockFrom = null,
             OverdueLevel = e.ResponseDueAt is null ? r.OverdueLevel : 0,
             Rebookings = r.Rebookings + (r.Status is ReferralStatus.NoShow ? 1 : 0),
         },
-        ({ Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted } r, ReferralOverdue e) => r with { OverdueLevel = e.Level, EscalatesAt = e.NextAt },
+        ({ Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted } r, ReferralOverdue e) => r with
+        {
+            OverdueLevel = e.Level,
+            EscalatesAt = e.NextAt,
+            ClockFrom = r.EscalatesAt,
+        },
+        ({ Status: ReferralStatus.Submitted } r, ReferralClockMoved e) => r with { ResponseDueAt = e.ResponseDueAt, EscalatesAt = e.EscalatesAt },
         ({ Status: ReferralStatus.Scheduled } r, PatientArrived e) => r with
         {
             Status = ReferralStatus.InCare,

@@ -26,9 +26,11 @@ public static class ReferralRight
         return active || (inGrace && priority is not ReferralPriority.Routine);
     }
 
-    /// <summary>A doctor refers residents of his own team, staff of an institution those of its teams.</summary>
+    /// <summary>A doctor refers residents of his own team or of the one he stands in for, staff of an institution those of its teams.</summary>
     public static void OfDoctor(Actor by, ContractFacts contract, TeamFacts? team)
     {
+        if (team?.LeaderId is { } leader && by.OnBehalfOf == leader.ToString() && Guid.TryParse(by.Id, out _))
+            return;
         var otherInstitution = Guid.TryParse(by.OrganizationId, out var institution) && institution != contract.InstitutionId;
         var notGp = Guid.TryParse(by.Id, out var practitioner) && team is not null
             && !team.Members.Any(m => m.PractitionerId == practitioner && m.Role is "gp");

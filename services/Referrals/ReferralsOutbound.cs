@@ -10,8 +10,8 @@ public sealed class ReferralsOutbound : IOutbound
     public StreamKind? Needs(DomainEvent @event) => @event switch
     {
         QuotaPublished or PoolReleasedToPublic or QuotaShortfallDetected or SlotsWithdrawn => StreamKind.Of<QuotaBook>(),
-        ReferralSubmitted or ReferralFastTracked or ReferralScheduled or ReferralDeclined or ReferralCancelled or ReferralOverdue or PatientArrived
-            or ReferralNoShow or OutcomeReturned or ReferralClosed
+        ReferralSubmitted or ReferralFastTracked or ReferralScheduled or ReferralAuthorised or ReferralDeclined or ReferralCancelled or ReferralOverdue
+            or ReferralClockMoved or PatientArrived or ReferralNoShow or OutcomeReturned or ReferralClosed
             or ReferralReturnedForInformation or ReferralInformationSupplied or ReferralWaitlisted or ReferralRedirected or ReferralAdvised
             or ReferralRebookRequired or ReferralRescheduled or ReferralOwnerChanged => StreamKind.Of<Referral>(),
         DownReferralProposed or DownReferralAccepted or DownReferralDeclined or DownReferralReassigned or DownReferralOverdue or FirstContactMade
@@ -31,6 +31,8 @@ public sealed class ReferralsOutbound : IOutbound
         ReferralSubmitted => [new Published.ReferralSubmitted(Facts((Referral)state!))],
         ReferralFastTracked => [new Published.ReferralScheduled(Facts((Referral)state!), FastTracked: true)],
         ReferralScheduled => [new Published.ReferralScheduled(Facts((Referral)state!), FastTracked: false)],
+        // The insurer is not asked about the past.
+        ReferralAuthorised e when recorded.Headers.Channel != "import" => [new Published.ReferralAuthorised(Facts((Referral)state!), e.ValidTo)],
         ReferralDeclined e => [new Published.ReferralDeclined(Facts((Referral)state!), e.Reason)],
         ReferralCancelled e => [new Published.ReferralCancelled(Facts((Referral)state!), e.By, e.Reason)],
         ReferralOverdue e => [new Published.ReferralOverdue(Facts((Referral)state!), e.Level, e.EscalatedTo)],
@@ -42,6 +44,7 @@ public sealed class ReferralsOutbound : IOutbound
         ReferralRebookRequired e => [new Published.ReferralRebookRequired(Facts((Referral)state!), e.Cause)],
         ReferralRescheduled => [new Published.ReferralRescheduled(Facts((Referral)state!))],
         ReferralOwnerChanged => [new Published.ReferralOwnerChanged(Facts((Referral)state!))],
+        ReferralClockMoved => [new Published.ReferralClockMoved(Facts((Referral)state!))],
         PatientArrived e => [new Published.PatientArrived(Facts((Referral)state!), e.Admitted)],
         ReferralNoShow => [new Published.ReferralNoShow(Facts((Referral)state!))],
         OutcomeReturned e => [new Published.OutcomeReturned(Facts((Referral)state!), Small(e.Disposition), e.FollowUpDueBy)],

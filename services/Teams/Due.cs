@@ -14,6 +14,7 @@ public static class Due
 {
     public static void Decide(Runner runner, IEventStore store)
     {
+        On<Practitioner>(nameof(BeginWork), BeginWork.Decide);
         On<Practitioner>(nameof(LapseLicence), LapseLicence.Decide);
         On<Practitioner>(nameof(EndSuspension), EndSuspension.Decide);
         On<Practitioner>(nameof(CompleteDeparture), CompleteDeparture.Decide);

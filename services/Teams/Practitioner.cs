@@ -8,9 +8,11 @@ namespace FamilyDoctor.Teams;
 /// <param name="Kind">doctor, nurse, or an X role of the city.</param>
 /// <param name="LicenceValidTo">Null where a licence has no end or none is needed.</param>
 /// <param name="LicenceEndsAt">The local midnight after LicenceValidTo.</param>
+/// <param name="StartsAt">The beginning of the first day at work, of somebody who is registered ahead.</param>
 public sealed record PractitionerRegistered(
     Guid PractitionerId, string Kind, Guid InstitutionId, string DistrictCode, IReadOnlyList<string> Qualifications, DateOnly? LicenceValidTo,
-    DateTimeOffset? LicenceEndsAt) : DomainEvent;
+    DateTimeOffset? LicenceEndsAt, DateTimeOffset? StartsAt = null) : DomainEvent;
+public sealed record PractitionerActivated(Guid PractitionerId) : DomainEvent;
 public sealed record QualificationAdded(Guid PractitionerId, string Qualification) : DomainEvent;
 public sealed record LicenceRenewed(Guid PractitionerId, DateOnly ValidTo, DateTimeOffset EndsAt) : DomainEvent;
 public sealed record LicenceLapsed(Guid PractitionerId, DateOnly ValidTo) : DomainEvent;
@@ -38,7 +40,7 @@ public sealed record StudioClosed(Guid StudioId, Guid LeaderId, string Reason) :
 public sealed record StarComponent(string Code, decimal Score);
 
 [JsonConverter(typeof(JsonStringEnumConverter<PractitionerStatus>))]
-public enum PractitionerStatus { Active, Suspended, Departed }
+public enum PractitionerStatus { Registered, Active, Suspended, Departed }
 
 /// <summary>Someone who works in teams: kind, licence, stars and studio; never a name. See Practitioner.states.md.</summary>
 /// <param name="HasLapsed">The licence ran out and was not renewed yet.</param>
@@ -50,13 +52,20 @@ public sealed record Practitioner(
 {
     public const string Doctor = "doctor";
 
+    /// <summary>Of somebody who was registered ahead and has not begun to work.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
     public PractitionerStatus Status => LastDay is not null ? PractitionerStatus.Departed
+        : StartsAt is not null ? PractitionerStatus.Registered
         : HasLapsed || Suspension is not null ? PractitionerStatus.Suspended : PractitionerStatus.Active;
 
     public static Practitioner Evolve(Practitioner? practitioner, DomainEvent @event) => (practitioner, @event) switch
     {
         (null, PractitionerRegistered e) => new(e.PractitionerId, e.Kind, e.InstitutionId, e.DistrictCode, e.Qualifications, e.LicenceValidTo,
-            e.LicenceEndsAt, false, null, null, null, [], null, []),
+            e.LicenceEndsAt, false, null, null, null, [], null, [])
+        {
+            StartsAt = e.StartsAt,
+        },
         ({ } p, StarRevoked e) => p with { Awards = [.. p.Awards.Select(a => a.Period == e.Period ? a with { Stars = 0 } : a)] },
         ({ Studio.StudioId: var studio } p, StudioClosed e) when studio == e.StudioId => p with { Studio = null, StudioHours = [] },
         ({ LastDay: null } p, _) => AtWork(p, @event),
@@ -65,6 +74,7 @@ public sealed record Practitioner(
 
     private static Practitioner AtWork(Practitioner p, DomainEvent @event) => @event switch
     {
+        PractitionerActivated when p.StartsAt is not null => p with { StartsAt = null },
         QualificationAdded e => p with { Qualifications = [.. p.Qualifications, e.Qualification] },
         LicenceRenewed e => p with { LicenceValidTo = e.ValidTo, LicenceEndsAt = e.EndsAt, HasLapsed = false },
         LicenceLapsed when !p.HasLapsed => p with { HasLapsed = true },
@@ -84,6 +94,8 @@ public sealed record Practitioner(
 
     public static IEnumerable<Deadline> Deadlines(Practitioner practitioner)
     {
+        if (practitioner is { LastDay: null, StartsAt: { } startsAt })
+            yield return new(nameof(Staffing.BeginWork), startsAt);
         if (practitioner is { LastDay: null, HasLapsed: false, LicenceEndsAt: { } licenceEnds })
             yield return new(nameof(Staffing.LapseLicence), licenceEnds);
         if (practitioner is { LastDay: null, Suspension.EndsAt: { } suspensionEnds })

@@ -28,9 +28,15 @@ public sealed record Team(
 {
     public const string Gp = "gp", Nurse = "nurse";
 
+    /// <summary>Where it signs residents, its own district first.</summary>
+    public IReadOnlyList<string> Districts { get; init; } = [];
+
     public static Team Evolve(Team? team, DomainEvent @event) => (team, @event) switch
     {
-        (null, TeamFormed e) => new(e.TeamId, e.InstitutionId, e.DistrictCode, e.Name, e.NameEn, TeamStatus.Forming, [], null, 0, [], null, null, null, null),
+        (null, TeamFormed e) => new(e.TeamId, e.InstitutionId, e.DistrictCode, e.Name, e.NameEn, TeamStatus.Forming, [], null, 0, [], null, null, null, null)
+        {
+            Districts = e.DistrictIds ?? [e.DistrictCode],
+        },
         ({ Status: not TeamStatus.Disbanded } t, _) => Going(t, @event),
         _ => throw CannotFollow(team, @event),
     };
@@ -42,7 +48,12 @@ public sealed record Team(
         TeamLeadChanged e => (t with { LeaderId = e.To }).Watched(e.On),
         TeamMemberBarred e => t.With(e.PractitionerId, m => m with { IsBarred = true }).Watched(e.On),
         TeamMemberCleared e => t.With(e.PractitionerId, m => m with { IsBarred = false }).Watched(e.On),
-        TeamRehomed e => t with { InstitutionId = e.InstitutionId, DistrictCode = e.DistrictCode },
+        TeamRehomed e => t with
+        {
+            InstitutionId = e.InstitutionId,
+            DistrictCode = e.DistrictCode,
+            Districts = [e.DistrictCode, .. t.Districts.Where(d => d != t.DistrictCode && d != e.DistrictCode)],
+        },
         TeamActivated when t.Status is TeamStatus.Forming => t with { Status = TeamStatus.Active },
         TeamCapacitySet e when t.Status is not TeamStatus.Forming => t with { MaxPanel = e.MaxPanel, Basis = e.Basis },
         TeamCompositionBreached e when t.Status is TeamStatus.Active => t with { SuspendsAt = e.SuspendsAt },

@@ -2,8 +2,10 @@ using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.Teams;
 
+/// <param name="DistrictIds">Where it signs residents, its own district first; null when that is the only one.</param>
 public sealed record TeamFormed(
-    Guid TeamId, Guid InstitutionId, string DistrictCode, string Name, string NameEn, IReadOnlyList<string>? GridCodes = null) : DomainEvent;
+    Guid TeamId, Guid InstitutionId, string DistrictCode, string Name, string NameEn, IReadOnlyList<string>? GridCodes = null,
+    IReadOnlyList<string>? DistrictIds = null) : DomainEvent;
 /// <param name="Role">gp, nurse, or an X role of the city.</param>
 public sealed record TeamMemberJoined(Guid TeamId, Guid PractitionerId, string Role, decimal Fte, DateOnly From) : DomainEvent;
 public sealed record TeamMemberLeft(Guid TeamId, Guid PractitionerId, DateOnly On, string Reason) : DomainEvent;

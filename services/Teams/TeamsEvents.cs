@@ -11,6 +11,7 @@ namespace FamilyDoctor.Teams;
 [JsonSerializable(typeof(HospitalServicePublished))]
 [JsonSerializable(typeof(HospitalEquipmentAdded))]
 [JsonSerializable(typeof(PractitionerRegistered))]
+[JsonSerializable(typeof(PractitionerActivated))]
 [JsonSerializable(typeof(LicenceRenewed))]
 [JsonSerializable(typeof(LicenceLapsed))]
 [JsonSerializable(typeof(StarAwarded))]

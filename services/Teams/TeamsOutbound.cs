@@ -12,7 +12,7 @@ public sealed class TeamsOutbound : IOutbound
         InstitutionRegistered or InstitutionActivated or InstitutionSuspended or InstitutionResumed or InstitutionClosed or InstitutionsMerged
             => StreamKind.Of<Institution>(),
         HospitalRegistered or HospitalServicePublished or HospitalEquipmentAdded => StreamKind.Of<Hospital>(),
-        PractitionerRegistered or QualificationAdded or LicenceRenewed or LicenceLapsed or PractitionerSuspended or PractitionerResumed
+        PractitionerRegistered or PractitionerActivated or QualificationAdded or LicenceRenewed or LicenceLapsed or PractitionerSuspended or PractitionerResumed
             or PractitionerMoved or DepartureAnnounced or PractitionerDeparted or StarAwarded or StarRevoked or StudioHoursSet => StreamKind.Of<Practitioner>(),
         TeamFormed or TeamMemberJoined or TeamMemberLeft or TeamMemberBarred or TeamMemberCleared or TeamLeadChanged or TeamActivated or TeamCapacitySet
             or TeamSuspended or TeamResumed or TeamCompositionBreached or TeamCompositionRestored or TeamRehomed or TeamDisbandmentStarted
@@ -50,6 +50,7 @@ public sealed class TeamsOutbound : IOutbound
     private static IEnumerable<IntegrationEvent> Map(DomainEvent @event, Practitioner p, Published.PractitionerFacts practitioner) => @event switch
     {
         PractitionerRegistered => [new Published.PractitionerRegistered(practitioner)],
+        PractitionerActivated => [new Published.PractitionerActivated(practitioner)],
         QualificationAdded e => [new Published.QualificationAdded(practitioner, e.Qualification)],
         LicenceRenewed => [new Published.LicenceRenewed(practitioner)],
         LicenceLapsed => [new Published.LicenceLapsed(practitioner)],
@@ -90,9 +91,9 @@ public sealed class TeamsOutbound : IOutbound
 
     private static IEnumerable<IntegrationEvent> Map(DomainEvent @event, Absences absences) => @event switch
     {
-        CoverNamed e => [new Published.CoverNamed(Facts(absences, e.AbsenceId))],
-        AbsenceStarted e => [new Published.AbsenceStarted(Facts(absences, e.AbsenceId))],
-        CoverEnded e => [new Published.CoverEnded(Facts(absences, e.AbsenceId), e.Reason)],
+        CoverNamed e => [new Published.CoverNamed(Facts(absences, e.AbsenceId), Open(absences))],
+        AbsenceStarted e => [new Published.AbsenceStarted(Facts(absences, e.AbsenceId), Open(absences))],
+        CoverEnded e => [new Published.CoverEnded(Facts(absences, e.AbsenceId), e.Reason, Open(absences))],
         _ => [],
     };
 
@@ -143,16 +144,20 @@ public sealed class TeamsOutbound : IOutbound
     }
 
     private static Published.PractitionerFacts Facts(Practitioner p, Recorded recorded) =>
-        new(p.Id, p.Kind, p.InstitutionId, p.DistrictCode, p.StarsAt(recorded.OccurredAt), p.LicenceValidTo, p.Status.ToString());
+        p.StarsAt(recorded.OccurredAt) is > 0 and var stars
+            ? new(p.Id, p.Kind, p.InstitutionId, p.DistrictCode, stars, p.LicenceValidTo, p.Status.ToString(), p.Awards[^1].ValidTo)
+            : new(p.Id, p.Kind, p.InstitutionId, p.DistrictCode, 0, p.LicenceValidTo, p.Status.ToString());
 
     private static Published.TeamFacts Facts(Team t) => new(t.Id, t.InstitutionId, t.DistrictCode, t.Name, t.NameEn, t.Status.ToString(), t.LeaderId,
-        [.. t.Members.Select(m => new Published.TeamMemberFacts(m.PractitionerId, m.Role, (double)m.Fte))], t.MaxPanel, t.CompositionBreachSince);
+        [.. t.Members.Select(m => new Published.TeamMemberFacts(m.PractitionerId, m.Role, (double)m.Fte))], t.MaxPanel, t.CompositionBreachSince, t.Districts);
 
     private static Published.AbsenceFacts Facts(Absences absences, Guid absenceId)
     {
         var a = absences.Find(absenceId)!;
         return new(a.Id, absences.PractitionerId, a.CoveredBy, a.From, a.To, a.Reason, a.Status.ToString());
     }
+
+    private static List<Published.AbsenceFacts> Open(Absences absences) => [.. absences.All.Where(a => a.IsOpen).Select(a => Facts(absences, a.Id))];
 
     private static Published.HelpFacts Facts(HelpRequest h)
     {

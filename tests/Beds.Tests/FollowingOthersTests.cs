@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using FamilyDoctor.Beds.Ending;
 using FamilyDoctor.Beds.Offering;
+using FamilyDoctor.Beds.Opening;
 using FamilyDoctor.Beds.Pausing;
 using FamilyDoctor.Beds.Viewing;
 using FamilyDoctor.EventSourcing;
@@ -34,7 +35,7 @@ public sealed class FollowingOthersTests(BedsFixture city)
         city.Clock.Now = city.Clock.Now.AddDays(8);
         var closed = await city.BedBecomes(bed, BedStatus.Closed);
         Assert.Equal((CloseReason.ContractEnded, closeBy.AddDays(1)), (closed.CloseReason, closed.ClosedOn));
-        Assert.Equal(["BedRequested", "BedApproved", "BedOpened", "BedClosureDue", "BedClosureCancelled", "BedClosureDue", "BedClosed"],
+        Assert.Equal(["BedRequested", "BedApproved", "BedOpened", "BedAuthorisationRequested", "BedClosureDue", "BedClosureCancelled", "BedClosureDue", "BedClosed"],
             (await city.Told(bed)).Select(t => t.Type));
     }
 
@@ -147,8 +148,32 @@ public sealed class FollowingOthersTests(BedsFixture city)
         Assert.Equal((BedStatus.Open, 2), ((await city.Bed(bed)).Status, (await city.Bed(bed)).Period!.Number));
         city.Clock.Now = city.Clock.Now.AddDays(60);
         Assert.Equal(CloseReason.PeriodEnded, (await city.BedBecomes(bed, BedStatus.Closed)).CloseReason);
-        Assert.Equal(["BedRequested", "BedApproved", "BedOpened", "BedPeriodEndingSoon", "BedExtended", "BedPeriodEndingSoon", "BedClosed"],
-            (await city.Told(bed)).Select(t => t.Type));
+        var told = await city.Told(bed);
+        Assert.Equal(["BedRequested", "BedApproved", "BedOpened", "BedAuthorisationRequested", "BedPeriodEndingSoon", "BedExtended", "BedAuthorisationRequested",
+            "BedPeriodEndingSoon", "BedClosed"], told.Select(t => t.Type));
+        Assert.Equal(told.Count, told.Select(t => t.Message.GetProperty("eventId").GetGuid()).Distinct().Count());
+        var (first, second) = (told[3].Message, told[6].Message);
+        Assert.Equal((1, 2), (first.GetProperty("periodNo").GetInt32(), second.GetProperty("periodNo").GetInt32()));
+        Assert.Equal(first.GetProperty("bed").GetProperty("plannedEndOn").GetString(), second.GetProperty("from").GetString());
+    }
+
+    [Fact]
+    public async Task The_insurer_s_answers_count_by_period_in_any_order_and_twice()
+    {
+        var (bed, resident, _) = await OpenBed();
+        Assert.Null((await city.Bed(bed)).Insurance);
+        await city.Publish(city.Said(new BedAuthorisationRejected(bed, 4, resident, "NEED_NOT_SHOWN"), Guid.CreateVersion7(), 1));
+        await Talking.Until(async () => (await city.Bed(bed)).Insurance is not null);
+        Assert.Equal(new BedInsurance(4, SelfPay: true, "NEED_NOT_SHOWN"), (await city.Bed(bed)).Insurance);
+
+        var granted = city.Said(new BedAuthorisationGranted(bed, 8, resident, "REF-2"), Guid.CreateVersion7(), 1);
+        await React<WhenBedAuthorisationAnswered, BedAuthorisationGranted>(granted);
+        var version = (await city.Bed(bed)).Version;
+        await React<WhenBedAuthorisationAnswered, BedAuthorisationGranted>(granted);
+        await React<WhenBedAuthorisationAnswered, BedAuthorisationRejected>(city.Said(new BedAuthorisationRejected(bed, 4, resident, "NEED_NOT_SHOWN"), Guid.CreateVersion7(), 1));
+        await React<WhenBedAuthorisationAnswered, BedAuthorisationRejected>(
+            city.Said(new BedAuthorisationRejected(Guid.CreateVersion7(), 4, resident, "NEED_NOT_SHOWN"), Guid.CreateVersion7(), 1)); // of no bed that is known
+        Assert.Equal((new BedInsurance(8, SelfPay: false, "REF-2"), version), ((await city.Bed(bed)).Insurance, (await city.Bed(bed)).Version));
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public sealed class ImportingTests(BedsFixture city)
         Assert.Equal((82, DateTimeOffset.Parse("2022-12-31T01:00:00Z")),
             (told[^1].Message.GetProperty("visits").GetInt32(), told[^1].Message.GetProperty("occurredAt").GetDateTimeOffset()));
         Assert.True(told.Count(t => t.Type == "BedExtended") >= 10);
+        Assert.DoesNotContain(told, t => t.Type == "BedAuthorisationRequested"); // nobody asks the insurer about the past
         Assert.Equal(told.Select(t => t.Message.GetProperty("occurredAt").GetDateTimeOffset()).Order(),
             told.Select(t => t.Message.GetProperty("occurredAt").GetDateTimeOffset()));
         await Talking.Eventually(() => city.Clinic.GetFromJsonAsync<BedCapacityOfInstitution>($"/institutions/{institution}/bed-capacity"), c => c.Taken == 2);

@@ -34,8 +34,8 @@ public sealed class JourneyOverHttpTests(BedsFixture city)
         Assert.Equal(closed.Number, listed.Items[0].Number);
 
         var told = await city.Told(bed);
-        Assert.Equal(["BedRequested", "BedApproved", "BedOpened", "BedClosed"], told.Select(t => t.Type));
-        Assert.Equal(["Requested", "Approved", "Open", "Closed"], told.Select(t => t.Message.GetProperty("bed").GetProperty("status").GetString()));
+        Assert.Equal(["BedRequested", "BedApproved", "BedOpened", "BedAuthorisationRequested", "BedClosed"], told.Select(t => t.Type));
+        Assert.Equal(["Requested", "Approved", "Open", "Open", "Closed"], told.Select(t => t.Message.GetProperty("bed").GetProperty("status").GetString()));
         var last = told[^1].Message;
         Assert.Equal(("improved", 1, "rehabilitative", "team", "330203"), (last.GetProperty("reason").GetString(), last.GetProperty("visits").GetInt32(),
             last.GetProperty("bed").GetProperty("type").GetString(), last.GetProperty("bed").GetProperty("origin").GetString(),

@@ -8,7 +8,7 @@ try
     var quick = wishes.Quick;
     Comparison[] comparisons = [
         new NewStream(), new NewStream(forgetful: true), new LoadAndAppend(quick), new OneHotStream(), new LongStreams(), new Bulk(quick),
-        new WholeLog(quick), new Relaying(quick), new SigningOverHttp(quick)];
+        new WholeLog(quick), new Relaying(quick), new SigningOverHttp(quick), new YearsTurn(quick)];
     var wanted = comparisons.Select(c => (Comparison: c, Rows: c.Rows.Where(wishes.Wants).ToList())).Where(w => w.Rows.Count > 0).ToList();
     if (wanted.Count == 0)
         throw new Unmeasurable($"No row is called {string.Join(" or ", wishes.Names)}.");

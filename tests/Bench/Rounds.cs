@@ -4,6 +4,9 @@ namespace FamilyDoctor.Bench;
 public sealed record Result(Row Row, Measured Ours, Measured Limit)
 {
     public double Ratio => Ours.PerSecond / Limit.PerSecond;
+
+    /// <summary>What else there is to say, beside the figures.</summary>
+    public string? Word { get; init; }
 }
 
 /// <summary>Ours and the limit in turn, so that both meet the same machine.</summary>
@@ -31,6 +34,6 @@ public static class Rounds
             Console.Error.Write($" {ours[i].PerSecond:N0}:{limit[i].PerSecond:N0}");
         }
         Console.Error.WriteLine();
-        return new(row, Measured.Median(ours), Measured.Median(limit));
+        return new(row, Measured.Median(ours), Measured.Median(limit)) { Word = row.InTheEnd is { } end ? await end() : null };
     }
 }

@@ -8,6 +8,9 @@ public sealed record Row(
 {
     /// <summary>Every round does the same piece of work, however long that takes; fewer rounds will do.</summary>
     public bool IsOneTask { get; init; }
+
+    /// <summary>What is left to do after the last round, and a word about it.</summary>
+    public Func<Task<string>>? InTheEnd { get; init; }
 }
 
 /// <summary>What must be reached and what is wanted: a ratio to the limit, or a figure of its own without false conflicts.</summary>

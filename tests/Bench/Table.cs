@@ -26,7 +26,7 @@ public sealed class Table(bool quick)
             Console.WriteLine(($"{row.Name,-42} {Rounded(ours.PerSecond),9} {Rounded(limit.PerSecond),9} {result.Ratio,6:0.00} {Figure(row.Target, t => t.Must),7} "
                 + $"{Figure(row.Target, t => t.Want),7}  {Verdict(result),-10} {Waits(ours),20}  {Waits(limit),20}").TrimEnd());
             var rule = row.Target is { IsPerSecond: true } ? $"{row.Limit}; false conflicts of ours: {ours.FalseConflicts}" : row.Limit;
-            foreach (var line in Wrapped($"against {rule}", Width - 4))
+            foreach (var line in Wrapped($"against {rule}{(result.Word is { } word ? $". {word}" : "")}", Width - 4))
                 Console.WriteLine($"    {line}");
         }
         Console.WriteLine();

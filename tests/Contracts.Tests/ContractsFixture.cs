@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using FamilyDoctor.Contracts.Registering;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents;
 using FamilyDoctor.IntegrationEvents.Teams;
 using FamilyDoctor.Testing;
 
@@ -17,6 +18,30 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
 {
     private static int residents;
 
+    /// <summary>Insurer and pharmacy: they accept whatever no test has other plans with.</summary>
+    internal SampleCounterpart Counterpart { get; } = new();
+
+    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["Linkage:Insurer:Address"] = $"{Counterpart.Address}/insurer",
+        ["Linkage:Pharmacy:Address"] = $"{Counterpart.Address}/pharmacy/",
+        ["Linkage:Insurer:Token"] = SampleCounterpart.Token,
+        ["Linkage:Pharmacy:Token"] = SampleCounterpart.Token,
+        ["Linkage:Insurer:PatienceSeconds"] = "0.5",
+    };
+
+    public override async Task InitializeAsync()
+    {
+        await Counterpart.Start();
+        await base.InitializeAsync();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Counterpart.DisposeAsync();
+    }
+
     /// <summary>Announces a team with so many seats and waits until its panel is there.</summary>
     public async Task<Guid> Team(int seats)
     {
@@ -26,17 +51,29 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
         return id;
     }
 
-    public TeamActivated Activated(Guid team, int seats, long version) => new(new TeamFacts(team, Sample.Institution, "330203", "样例团队", "Sample team", "Active",
-        Sample.Gp, [new(Sample.Gp, "gp", 1)], seats))
+    public TeamActivated Activated(Guid team, int seats, long version) => Stamped(new TeamActivated(new TeamFacts(team, Sample.Institution, "330203", "样例团队", "Sample team", "Active",
+        Sample.Gp, [new(Sample.Gp, "gp", 1)], seats)), team, version);
+
+    /// <summary>A message as a relay would send it.</summary>
+    public TMessage Stamped<TMessage>(TMessage message, Guid stream, long version) where TMessage : IntegrationEvent => message with
     {
         EventId = Guid.CreateVersion7(),
         CityId = "330200",
-        StreamId = team,
+        StreamId = stream,
         StreamVersion = version,
         OccurredAt = Clock.Now,
         RecordedAt = Clock.Now,
         CorrelationId = Guid.CreateVersion7().ToString("N"),
     };
+
+    /// <summary>Business time goes on by itself while something is waited for: the pages come seconds apart.</summary>
+    public async Task<T> Pass<T>(Func<Task<T>> wait)
+    {
+        var waited = wait();
+        while (await Task.WhenAny(waited, Task.Delay(50)) != waited)
+            Clock.Now = Clock.Now.AddSeconds(1);
+        return await waited;
+    }
 
     public HttpClient Clinic => First.Client(Role.Clinic);
 
@@ -95,6 +132,20 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
         using var response = await First.Client(Role.Import).PostAsync("/imports/contracts", new StringContent(rows.ToString()));
         Assert.Equal(count, (await response.Content.ReadFromJsonAsync<ImportResult>())!.Accepted);
         return contracts;
+    }
+
+    /// <summary>All that was told to the other services of one kind, in order.</summary>
+    public async Task<IReadOnlyList<T>> Told<T>() where T : IntegrationEvents.IntegrationEvent
+    {
+        var client = First.Client(Role.Service);
+        var (found, after, more) = (new List<T>(), 0L, true);
+        while (more)
+        {
+            var page = (await client.GetFromJsonAsync<FeedPage>($"/integration-events?after={after}&limit=2000"))!;
+            found.AddRange(page.Items.Where(i => i.Type == typeof(T).Name).Select(i => i.Message.Deserialize<T>(JsonSerializerOptions.Web)!));
+            (after, more) = (page.Next, page.More);
+        }
+        return found;
     }
 
     public static string Certificate(int number)

@@ -69,6 +69,16 @@ public sealed class EveryRefusalTests(ContractsFixture city)
         city.Clock.Now = start.AddMinutes(5);
         await Refuses("SLOT_PAST", "/appointments", new { sessionId = session, residentId = minor, slot = 0 });
 
+        seen.Add("PRICE_INVALID");
+        await officer.Refuses(422, "PRICE_INVALID", "/prices", new
+        {
+            serviceCode = "mri",
+            level = "Tertiary",
+            priceFen = 60_000,
+            shares = new { linked = 40, notReferred = 30, noContract = 60 },
+            from = "2024-04-01",
+        });
+
         await city.Clinic.Do("/residents/merges", new { residentId = one, otherId = stranger });
         await Refuses("RESIDENT_MERGED", $"/residents/{stranger}/legal-capacity", new { isLacking = true });
         await city.Clinic.Do($"/residents/{one}/death", new { on = "2024-03-01", source = "hospital" });

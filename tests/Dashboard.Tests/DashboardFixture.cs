@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using FamilyDoctor.Dashboard.Viewing;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents;
 using FamilyDoctor.Testing;
@@ -41,9 +42,10 @@ public sealed class DashboardFixture() : ServiceFixture<Program>("dashboard")
     {
         await using var database = NpgsqlDataSource.Create(Database);
         await using var command = database.CreateCommand("""
-            select coalesce(min(last_seq_id), 0) >= (select coalesce(max(seq_id), 0) from mt_events) and count(*) = 16
+            select coalesce(min(last_seq_id), 0) >= (select coalesce(max(seq_id), 0) from mt_events) and count(*) = $1
             from mt_event_progression where name like '%:All' and name not like 'Relay%'
             """);
+        command.Parameters.AddWithValue((long)Knowing.Views.Count);
         return (bool)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -80,7 +80,11 @@ internal sealed class SampleCity
                     if (stars > 0)
                         says.That(person, At(2023, 12, 20), new StarAwarded(new(person, kind, institution, district, stars, null), stars, 2023, new(2023, 12, 20), new(2024, 12, 19)));
                     if (stars == 5)
+                        {
                         says.That(says.Id($"studio:{i}:{m}"), At(2023, 12, 21), new StudioOpened(says.Id($"studio:{i}:{m}"), person, id, institution, district));
+                        if (i % 2 == 0)
+                            says.That(says.Id($"studio:{i}:{m}"), At(2024, 1, 5), new StudioClosed(says.Id($"studio:{i}:{m}"), person, "moved"));
+                    }
                     members.Add(new(person, kind == "doctor" ? "gp" : kind, 1));
                 }
             }
@@ -113,8 +117,42 @@ internal sealed class SampleCity
                 n % 3 == 0 ? ["elderly"] : []);
             var at = new DateTimeOffset(starts.ToDateTime(new(10, 0)), TimeSpan.FromHours(8));
             says.That(enrolment, old is null ? at : at.AddDays(-20), old is { } before ? new ContractRenewed(facts, before, 0) : new ContractSigned(facts));
+            if (n % 9 == 0 && term == 1)
+            {
+                // Renewed early, he goes to the next team while the old term still runs.
+                (var from, (team, institution, _)) = (team, teams[(n + 1) % teams.Count]);
+                says.That(enrolment, at.AddDays(-10), new ContractTransferred(
+                    facts with { TeamId = team, InstitutionId = institution, TermBefore = old }, from, "residentWish", false, false, starts.AddDays(-10)));
+            }
             old = id;
+            if (n % 4 == 0)
+                Services(n, facts, at);
+            if (n % 9 == 0 && starts.Year == 2023)
+                Move(n, enrolment, facts);
         }
+    }
+
+    private void Services(int n, ContractFacts facts, DateTimeOffset at)
+    {
+        var obligation = says.Id($"obligation:{facts.ContractId}");
+        says.That(obligation, at, new ServiceObligationScheduled(obligation, facts.ResidentId, facts.ContractId, facts.TeamId, "elderly", "followUp", 2, facts.EndsOn));
+        for (var time = 0; time < n % 3; time++)
+            says.That(obligation, at.AddDays(30 + time * 60), new ServiceDelivered(obligation, facts.ResidentId, facts.TeamId, "clinic"));
+        says.That(obligation, at.AddDays(40), new SurveyAnswered(says.Id($"survey:{obligation}"), says.Id("practitioner:0:doctor:0"), facts.TeamId, facts.InstitutionId, facts.DistrictCode, says.Id("appointment:0"), 3 + n % 3));
+    }
+
+    /// <summary>Said in one breath, so that only the version tells which word is the newer one.</summary>
+    private void Move(int n, Guid enrolment, ContractFacts facts)
+    {
+        says.That(enrolment, At(2023, 12, 20), new ContractReassignmentRequired(facts with { Status = "AwaitingReassignment" }, Any(teams).Id, new(2024, 1, 19)));
+        if (n % 2 == 0)
+            says.That(enrolment, At(2023, 12, 20), new ContractTransferred(facts with { TeamId = Any(teams).Id }, facts.TeamId, "accepted", true, false, new(2023, 12, 20)));
+        else if (n % 5 == 0)
+            says.That(enrolment, At(2023, 12, 20), new ContractReassignmentCancelled(facts));
+        if (n % 7 != 0)
+            return;
+        says.That(enrolment, At(2023, 12, 21), new ContractTerminated(facts with { Status = "Terminated" }, "Died", new(2023, 12, 21)));
+        says.That(enrolment, At(2023, 12, 21), new ContractReinstated(facts));
     }
 
     private void Appointments()

@@ -59,6 +59,8 @@ public sealed class HttpFilesTests(ITestOutputHelper output)
         /// <summary>offers.response.body.$.items[0].offerId; what is not there yet is asked for again.</summary>
         private string Find(string variable)
         {
+            if (variable.Split(' ') is ["$randomInt", var from, var to])
+                return Random.Shared.Next(int.Parse(from, CultureInfo.InvariantCulture), int.Parse(to, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture);
             var parts = variable.Split('.');
             if (parts is not [var name, "response", "body", "$", .. var path])
                 return "";

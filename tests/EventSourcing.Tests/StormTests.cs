@@ -39,6 +39,41 @@ public sealed class StormTests(Servers servers)
     }
 
     [Fact]
+    public async Task A_stream_that_another_writer_lets_go_of_at_the_last_moment_is_still_not_ours()
+    {
+        await using var workshop = await Open(servers);
+        var streams = Enumerable.Range(0, 100).Select(_ => Guid.CreateVersion7()).ToArray();
+        var (version, held, done) = (0L, 0, false);
+        Assert.Empty(await workshop.Store.Append([Next()], default));
+        version++;
+        var other = Task.Run(async () =>
+        {
+            await using var connection = await workshop.Database.OpenConnectionAsync();
+            await using var look = new Npgsql.NpgsqlCommand("select 1 from mt_streams where id = $1 for update", connection) { Parameters = { new() { Value = streams[^1] } } };
+            while (!Volatile.Read(ref done))
+                await look.ExecuteNonQueryAsync();
+        });
+        for (var turn = 0; (version < 200 || held < 50) && turn < 3_000; turn++)
+        {
+            if ((await workshop.Store.Append([Next()], default)).Count == 0)
+                version++;
+            else
+                held++;
+        }
+        Volatile.Write(ref done, true);
+        await other;
+        await using var versions = workshop.Database.CreateCommand("""
+            select s.version, (select max(e.version) from mt_events e where e.stream_id = s.id) from mt_streams s where s.id = any($1)
+            """);
+        versions.Parameters.AddWithValue(streams);
+        await using var row = await versions.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+            Assert.Equal((version, version), (row.GetInt64(0), row.GetInt64(1)));
+
+        Unit Next() => new([.. streams.Select(s => UnitOf(s, version, 1).Streams[0])], []);
+    }
+
+    [Fact]
     public async Task What_was_acknowledged_survives_a_killed_PostgreSQL()
     {
         var own = new Servers();

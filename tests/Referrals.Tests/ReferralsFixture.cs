@@ -150,7 +150,7 @@ public sealed class ReferralsFixture() : ServiceFixture<Program>("referrals")
         return stored;
     }
 
-    private TMessage Stamped<TMessage>(TMessage message, Guid stream, long version) where TMessage : IntegrationEvent => message with
+    public TMessage Stamped<TMessage>(TMessage message, Guid stream, long version) where TMessage : IntegrationEvent => message with
     {
         EventId = Guid.CreateVersion7(),
         CityId = "330200",

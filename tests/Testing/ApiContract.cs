@@ -123,7 +123,7 @@ public abstract partial class ApiContract<TProgram>(ServiceFixture<TProgram> cit
             var operation = described.Find(request.Method, request.Path);
             Assert.True(operation is not null, $"{file.Name}: there is no {request.Method} {request.Path}.");
             var asked = request.Query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(q => q.Split('=')[0]).Concat(request.Headers.Keys).ToHashSet();
-            var parameters = operation.Parameters!.Where(p => p.In is not ParameterLocation.Path).ToList();
+            var parameters = (operation.Parameters ?? []).Where(p => p.In is not ParameterLocation.Path).ToList();
             Assert.True(asked.Except(parameters.Select(p => p.Name)).All(name => name is "Authorization" or "Content-Type" or "Accept"), $"{file.Name}: {request.Title} has an unknown parameter.");
             Assert.True(parameters.Where(p => p.Required).All(p => asked.Contains(p.Name!)), $"{file.Name}: {request.Title} lacks a parameter.");
             var body = Described.Media(operation.RequestBody?.Content, "application/json")?.Schema;

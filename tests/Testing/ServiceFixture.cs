@@ -84,18 +84,21 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
         return instance;
     }
 
-    public string Token(params string[] roles) => TokenOf("tester", null, roles);
+    public string Token(params string[] roles) => TokenOf("tester", roles);
 
-    private string TokenOf(string id, string? organizationId, params string[] roles) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    private string TokenOf(string subject, string[] roles, string? organizationId = null) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = "familydoctor-development",
         Audience = "familydoctor",
         Expires = DateTime.MaxValue.AddYears(-1),
         Claims = organizationId is null
-            ? new Dictionary<string, object> { ["sub"] = id, ["role"] = roles }
-            : new Dictionary<string, object> { ["sub"] = id, ["role"] = roles, ["org"] = organizationId },
+            ? new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles }
+            : new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles, ["org"] = organizationId },
         SigningCredentials = new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
     });
+
+    /// <summary>Further settings of the service.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
 
     /// <summary>A message as another service would send it.</summary>
     public Task Publish(IntegrationEvent message) => First.Services.GetRequiredService<IPublisher>().Publish([message], CancellationToken.None);
@@ -113,6 +116,8 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
             builder.UseSetting("Vault:MasterKey", "a master key for tests, of no other use");
             builder.UseSetting("Vault:IndexSecret", "an index secret for tests, of no other use");
             builder.UseSetting("Authentication:Development:PublicKey", Convert.ToBase64String(fixture.key.ExportSubjectPublicKeyInfo()));
+            foreach (var (name, value) in fixture.Settings)
+                builder.UseSetting(name, value);
             builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(fixture.Clock));
         }
 
@@ -125,12 +130,15 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
             return Task.CompletedTask;
         }
 
-        public HttpClient Client(params string[] roles) => ClientWith(fixture.Token(roles));
+        public HttpClient Client(params string[] roles) => With(fixture.Token(roles));
 
-        /// <summary>Somebody who says who he is and for which organisation he works.</summary>
-        public HttpClient ClientOf(string id, string? organizationId, params string[] roles) => ClientWith(fixture.TokenOf(id, organizationId, roles));
+        /// <summary>A practitioner who says who he is.</summary>
+        public HttpClient ClientOf(Guid practitionerId, params string[] roles) => With(fixture.TokenOf(practitionerId.ToString(), roles));
 
-        private HttpClient ClientWith(string token)
+        /// <summary>Somebody who says for which organisation he works.</summary>
+        public HttpClient ClientOf(string subject, string organizationId, params string[] roles) => With(fixture.TokenOf(subject, roles, organizationId));
+
+        private HttpClient With(string token)
         {
             var client = new HttpClient { BaseAddress = ClientOptions.BaseAddress };
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

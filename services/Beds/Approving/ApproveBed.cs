@@ -45,12 +45,13 @@ public static class ApproveBedEndpoint
         .MapPost("/beds/{bedId:guid}/approval", Handle).WithName(nameof(ApproveBed)).WithSummary("Approve a family bed").For(Role.Clinic);
 
     private static async Task<Decided> Handle(
-        Guid bedId, ApproveBed command, HttpContext http, BedSeats seats, IEventStore store, Copies<TeamFacts> teams, CancellationToken ct)
+        Guid bedId, ApproveBed command, HttpContext http, BedSeats seats, IEventStore store, Copies<TeamFacts> teams, Covers covers, TimeProvider clock,
+        CancellationToken ct)
     {
         var (known, _) = await store.Load<FamilyBed>(bedId, ct);
         if (known is null)
             throw new UnknownId();
-        var team = await teams.Find(known.Request.TeamId, ct);
+        var team = await covers.With(await teams.Find(known.Request.TeamId, ct), clock.GetUtcNow(), ct);
         return new(await seats.Execute(known.Request, http.Envelope(), (bed, _, capacity, at) => command.Decide(bed, capacity, team, at), ct));
     }
 }

@@ -3,10 +3,11 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Beds.Viewing;
 
 /// <summary>A family bed as it stands this moment.</summary>
+/// <param name="Insurance">Null until the insurer has said whether it pays its share of a period.</param>
 public sealed record BedDetails(
     Guid BedId, string Number, Guid ResidentId, Guid? ContractId, Guid TeamId, Guid InstitutionId, BedOrigin Origin, BedType Type, BedStatus Status,
     IReadOnlyList<string> ConditionCodes, BedAssessed? Assessment, BedTerms? Terms, BedPeriod? Period, DateOnly? CloseBy, CloseReason? CloseReason,
-    DateOnly? ClosedOn, int Visits, long Version);
+    DateOnly? ClosedOn, int Visits, BedInsurance? Insurance, long Version);
 
 public static class BedDetailsEndpoint
 {
@@ -22,6 +23,6 @@ public static class BedDetailsEndpoint
         http.Response.Headers.ETag = $"\"{version}\"";
         var r = bed.Request;
         return new(r.BedId, Ids.Human('B', r.BedId), r.ResidentId, r.ContractId, r.TeamId, r.InstitutionId, r.Origin, r.Type, bed.Status, r.ConditionCodes,
-            bed.Assessment, bed.Terms, bed.Period, bed.Closing?.CloseBy, bed.Closed?.Reason, bed.Closed?.ClosedOn, bed.Visits, version);
+            bed.Assessment, bed.Terms, bed.Period, bed.Closing?.CloseBy, bed.Closed?.Reason, bed.Closed?.ClosedOn, bed.Visits, bed.Insurance, version);
     }
 }

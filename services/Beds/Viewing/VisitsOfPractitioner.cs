@@ -3,19 +3,24 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Beds.Viewing;
 
 /// <summary>A home visit in the round of whoever makes it.</summary>
+/// <param name="Responsible">Whom it was planned for.</param>
 public sealed record VisitsOfPractitioner(
     Guid VisitId, Guid? BedId, Guid ResidentId, Guid InstitutionId, Guid? PractitionerId, string Role, VisitStatus Status, DateTimeOffset PlannedFrom,
-    DateTimeOffset PlannedTo) : IRow<VisitsOfPractitioner>
+    DateTimeOffset PlannedTo, Guid? Responsible) : IRow<VisitsOfPractitioner>
 {
-    public static IEnumerable<string> Indexes => ["practitioner_id, planned_from"];
+    static int IRow<VisitsOfPractitioner>.Version => 2;
+
+    public static IEnumerable<string> Indexes => ["practitioner_id, planned_from", "responsible, planned_from"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
-        is VisitPlanned or VisitAssigned or VisitCompleted or VisitMissed ? [recorded.StreamId] : [];
+        is VisitPlanned or VisitAssigned or VisitHandedOver or VisitCompleted or VisitMissed ? [recorded.StreamId] : [];
 
     public static VisitsOfPractitioner? Evolve(VisitsOfPractitioner? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
-        (_, VisitPlanned e) => new(id, e.BedId, e.ResidentId, e.InstitutionId, null, e.Role, VisitStatus.Planned, e.From, e.To),
-        ({ } v, VisitAssigned e) => v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId },
+        (_, VisitPlanned e) => new(id, e.BedId, e.ResidentId, e.InstitutionId, null, e.Role, VisitStatus.Planned, e.From, e.To, null),
+        ({ } v, VisitAssigned e) => v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId, Responsible = e.PractitionerId },
+        ({ } v, VisitHandedOver e) =>
+            v with { Status = e.PractitionerId is null ? VisitStatus.Planned : VisitStatus.Assigned, PractitionerId = e.PractitionerId },
         ({ } v, VisitCompleted) => v with { Status = VisitStatus.Completed },
         ({ } v, VisitMissed) => v with { Status = VisitStatus.Missed },
         _ => row,

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FamilyDoctor.Beds.Covering;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 
@@ -15,8 +16,9 @@ public sealed record PlanVisit(
 
     /// <param name="bed">The bed of a bed visit.</param>
     /// <param name="right">Of a house call: from the contract as it is known here.</param>
+    /// <param name="standsIn">Who makes it, when the practitioner is away at that time; the day is his then.</param>
     public (IEnumerable<DomainEvent> Visit, IEnumerable<DomainEvent> Day, IEnumerable<DomainEvent> Bed) Decide(
-        Guid id, HomeVisit? visit, PractitionerDay? day, FamilyBed? bed, CareRight? right, Moment at)
+        Guid id, HomeVisit? visit, PractitionerDay? day, FamilyBed? bed, CareRight? right, Moment at, Guid? standsIn = null)
     {
         if (visit is not null)
             return ([], [], []); // planning twice is planning once
@@ -29,8 +31,9 @@ public sealed record PlanVisit(
             throw new RuleBroken("CONTRACT_NOT_ACTIVE", "The resident has no active contract with a family doctor team.");
         return (
             [new VisitPlanned(id, BedId, right.ResidentId, right.TeamId, right.InstitutionId, right.DistrictCode, Role!, from, to),
-                new VisitAssigned(id, PractitionerId!.Value)],
-            PractitionerDay.Take(day, new(PractitionerId.Value, date, id, from, to)), []);
+                new VisitAssigned(id, PractitionerId!.Value),
+                .. standsIn is null ? Array.Empty<DomainEvent>() : [new VisitHandedOver(id, standsIn, PractitionerId.Value)]],
+            PractitionerDay.Take(day, new(standsIn ?? PractitionerId.Value, date, id, from, to)), []);
     }
 
     private static CareRight InsidePeriod(FamilyBed? bed, DateOnly date, Moment at)
@@ -59,21 +62,25 @@ public static class PlanVisitEndpoint
         .MapPost("/visits", Handle).WithName(nameof(PlanVisit)).WithSummary("Plan a home visit").For(EventSourcing.Role.Clinic);
 
     private static async Task<Decided> Handle(
-        PlanVisit command, HttpContext http, Runner runner, PolicyBook policies, CareContracts contracts, IdSource ids, CancellationToken ct)
+        PlanVisit command, HttpContext http, Runner runner, PolicyBook policies, CareContracts contracts, HandVisitsOver handing, IdSource ids,
+        CancellationToken ct)
     {
         if (command.BedId is null == command.ResidentId is null)
             throw new RuleBroken("VALIDATION_FAILED", "Name either the bed or the resident of a house call.");
         var (id, from, envelope) = (command.Id ?? ids.Next(), command.From!.Value, http.Envelope());
-        var day = PractitionerDay.StreamOf(command.PractitionerId!.Value, policies.At(from).DateOf(from));
+        var practitioner = command.PractitionerId!.Value;
+        var standsIn = await handing.Standing(practitioner, from, ct) is { } cover && cover != practitioner ? cover : (Guid?)null;
+        var day = PractitionerDay.StreamOf(standsIn ?? practitioner, policies.At(from).DateOf(from));
         var done = command.BedId is { } bedId
             ? await runner.Execute<HomeVisit, PractitionerDay, FamilyBed>(id, day, bedId, envelope,
-                (visit, time, bed, at) => command.Decide(id, visit, time, bed, null, at), ct)
+                (visit, time, bed, at) => command.Decide(id, visit, time, bed, null, at, standsIn), ct)
             : await PlanHouseCall((await contracts.Find(command.ResidentId!.Value, ct))?.Right);
+        await handing.Take(id, envelope with { ExpectedVersion = null, Idempotency = null }, ct); // news of an absence may have come in meanwhile
         return new(done, $"/visits/{done.Id}");
 
         Task<Done> PlanHouseCall(CareRight? right) => runner.Execute<HomeVisit, PractitionerDay>(id, day, envelope, (visit, time, at) =>
         {
-            var (planned, taken, _) = command.Decide(id, visit, time, null, right, at);
+            var (planned, taken, _) = command.Decide(id, visit, time, null, right, at, standsIn);
             return (planned, taken);
         }, ct);
     }

@@ -7,6 +7,8 @@ public sealed class LiveAppointments(Plan plan)
 {
     private const int DaysAhead = 7;
     private static readonly string[] Outcomes = ["Advice", "Prescription", "Prescription", "FollowUp", "Referral"];
+    private static readonly string[] Chronic = ["hypertension", "diabetesT2", "copd", "severeMentalDisorder"];
+    private static readonly int[] Weeks = [4, 8, 8];
     private readonly double yearly = plan.YearlyRate("appointments");
     private readonly List<double> shares = [.. plan.Staffing.Teams.Select(t => (double)plan.Panels.CountOn(t, plan.City.Today))];
 
@@ -18,7 +20,7 @@ public sealed class LiveAppointments(Plan plan)
     private IEnumerable<Step> Offer(DateOnly today, DateOnly day, int number)
     {
         var all = shares.Sum();
-        foreach (var team in plan.Staffing.Teams)
+        foreach (var team in plan.Panels.Working)
         {
             var count = all == 0 ? 0 : DailyShare.Of(yearly * shares[team.Index] / all, number, plan.Choice.Fraction("phase", team.Index));
             if (count == 0)
@@ -59,7 +61,10 @@ public sealed class LiveAppointments(Plan plan)
             yield break;
         }
         yield return new(start.AddMinutes(-5), until, case_, "check-ins", "contracts", $"/appointments/{id}/check-in");
-        yield return new(start.AddMinutes(Booking.SlotMinutes), until, case_, "appointments completed", "contracts", $"/appointments/{id}/completion",
-            new { outcome = plan.Choice.One(Outcomes, "live outcome", salt) });
+        var (done, outcome) = (start.AddMinutes(Booking.SlotMinutes), plan.Choice.One(Outcomes, "live outcome", salt));
+        yield return new(done, until, case_, "appointments completed", "contracts", $"/appointments/{id}/completion", new { outcome });
+        if (outcome == "Prescription" && resident.Groups.Find(Chronic.Contains) is { } condition)
+            yield return new(done, until, case_, "long prescriptions", "contracts", $"/contracts/{plan.NewestContract(resident, done)}/long-prescriptions",
+                new { weeks = plan.Choice.One(Weeks, "live weeks", salt), conditionCode = condition });
     }
 }

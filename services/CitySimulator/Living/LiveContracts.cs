@@ -14,7 +14,7 @@ public sealed class LiveContracts(Plan plan)
     {
         foreach (var moment in plan.Days.Spread(DailyShare.Of(signings, number), day, day))
         {
-            var resident = plan.Population.SignToday(moment);
+            var resident = plan.Population.SignToday(moment, plan.Panels.Working);
             plan.Panels.Add(resident);
             var (form, name, until) = (EnrolmentRows.Form(plan, resident), $"signing:{resident.Index}", moment.AddDays(7));
             var contract = plan.ContractId(resident, 0);
@@ -38,7 +38,9 @@ public sealed class LiveContracts(Plan plan)
             var at = plan.RenewalOf(resident, end);
             if (plan.Days.DateOf(at) != day || at < plan.End)
                 continue;
-            if (plan.Choice.Fraction("renews", ((long)resident.Index << 20) + end.DayNumber) >= plan.City.Assumptions.RenewedShare.Value)
+            // Whose team ends cannot renew before it is known with whom.
+            if (plan.Choice.Fraction("renews", ((long)resident.Index << 20) + end.DayNumber) >= plan.City.Assumptions.RenewedShare.Value
+                || plan.Panels.IsBetweenTeams(resident))
                 resident.LeftOn = end;
             else
                 yield return new(at, plan.Days.At(end, 12 * 60), $"renewal:{resident.Index}:{n}", "contracts renewed", "contracts",

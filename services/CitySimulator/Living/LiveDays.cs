@@ -13,6 +13,7 @@ public sealed class LiveDays(Plan plan, Services services, TimeProvider clock, I
     private readonly PriorityQueue<Step, (DateTimeOffset, long)> ahead = new();
     private readonly Dictionary<string, SemaphoreSlim> doors = new()
     {
+        ["teams"] = new(AtOnce),
         ["contracts"] = new(AtOnce),
         ["referrals"] = new(AtOnce),
         ["beds"] = new(AtOnce),
@@ -74,16 +75,17 @@ public sealed class LiveDays(Plan plan, Services services, TimeProvider clock, I
         var door = doors[step.Service];
         try
         {
+            // Finding it may take a while, so nobody else waits for that.
+            var path = step.FindPath is { } find ? await find(services, ct) : step.Path;
+            if (path is null)
+            {
+                End(step, "NOTHING_TO_DO");
+                return;
+            }
             await door.WaitAsync(ct);
             try
             {
-                var path = step.FindPath is { } find ? await find(services, ct) : step.Path;
-                if (path is null)
-                {
-                    End(step, "NOTHING_TO_DO");
-                    return;
-                }
-                if (await services.Command(step.Service, path, step.Body, plan.Choice.Id("step", $"{step.Case} {path}"), ct) is { } code)
+                if (await services.Command(step.Service, path, step.BodyAt?.Invoke(clock.GetUtcNow()) ?? step.Body, plan.Choice.Id("step", $"{step.Case} {path}"), ct) is { } code)
                     End(step, code);
                 else
                     done.AddOrUpdate(step.What, 1, (_, n) => n + 1);

@@ -8,6 +8,8 @@ public sealed class LivePlan
 {
     private readonly Plan plan;
     private readonly LiveContracts contracts;
+    private readonly LiveTransfers transfers;
+    private readonly LiveDisbandment disbandment;
     private readonly LiveAppointments appointments;
     private readonly LiveBeds beds;
     private readonly LiveReferrals referrals;
@@ -18,7 +20,7 @@ public sealed class LivePlan
     {
         this.plan = plan;
         (contracts, appointments, beds, exams) = (new(plan), new(plan), new(plan), new(plan));
-        referrals = new(plan, beds);
+        (referrals, transfers, disbandment) = (new(plan, beds), new(plan), new(plan));
         Next = plan.City.Today;
     }
 
@@ -37,6 +39,6 @@ public sealed class LivePlan
         if (!plan.Days.IsWorking(day))
             return [];
         var number = workingDays++;
-        return [.. contracts.Day(day, number), .. appointments.Day(day, number), .. referrals.Day(day, number), .. exams.Day(day, number), .. beds.Day(day, number)];
+        return [.. disbandment.Day(day, number), .. contracts.Day(day, number), .. transfers.Day(day, number), .. appointments.Day(day, number), .. referrals.Day(day, number), .. exams.Day(day, number), .. beds.Day(day, number)];
     }
 }

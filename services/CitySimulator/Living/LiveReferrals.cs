@@ -104,6 +104,7 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
         yield return At(c.ClosedAt, "down-referrals closed", "closure");
         if (!c.FamilyBedSuggested)
             yield break;
+        var institution = c.Up.Resident.Team.Institution.Id;
         foreach (var step in beds.AfterDischarge(c, id, Offer))
             yield return step;
 
@@ -111,7 +112,7 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
         {
             for (Guid? after = Guid.Empty; after is { } from;)
             {
-                var page = await services.Find<OfferPage>("beds", $"/bed-offers?institutionId={c.Up.Resident.Team.Institution.Id}&after={from}&limit=200", ct);
+                var page = await services.Find<OfferPage>("beds", $"/bed-offers?institutionId={institution}&after={from}&limit=200", ct);
                 if (page?.Items.FirstOrDefault(o => o.DownReferralId == id) is { } offer)
                     return $"/bed-offers/{offer.OfferId}/acceptance";
                 after = page?.Next;

@@ -12,6 +12,9 @@ public sealed record Step(
     /// <summary>Other cases need it: a half-day, a quota.</summary>
     public bool IsForOthers { get; init; }
 
+    /// <summary>For a body that names dates: from the moment at which it is sent.</summary>
+    public Func<DateTimeOffset, object>? BodyAt { get; init; }
+
     /// <summary>For a path that has to be looked up first; null when there is nothing to do.</summary>
     public Func<Services, CancellationToken, Task<string?>>? FindPath { get; init; }
 }

@@ -4,19 +4,44 @@ namespace FamilyDoctor.CitySimulator.Planning;
 public sealed class Panels
 {
     private readonly Dictionary<Team, List<Resident>> byTeam;
+    private readonly HashSet<Resident> between = [];
     private readonly IReadOnlyList<Team> teams;
     private readonly Choice choice;
 
     public Panels(Population population, Staffing staffing, Choice choice)
     {
-        (teams, this.choice) = (staffing.Teams, choice);
+        (teams, Working, this.choice) = (staffing.Teams, staffing.Teams, choice);
         byTeam = staffing.Teams.ToDictionary(t => t, _ => new List<Resident>());
         foreach (var resident in population.Residents)
             byTeam[resident.Team].Add(resident);
     }
 
+    /// <summary>Teams that go on.</summary>
+    public IReadOnlyList<Team> Working { get; private set; }
+
     /// <summary>Somebody signed after all others.</summary>
     public void Add(Resident resident) => byTeam[resident.Team].Add(resident);
+
+    /// <summary>Somebody goes to another team; its list stays in the order of signing.</summary>
+    public void Move(Resident resident, Team to)
+    {
+        byTeam[resident.Team].Remove(resident);
+        between.Remove(resident);
+        resident.Team = to;
+        byTeam[to].Insert(SignedBefore(byTeam[to], resident.SignedOn), resident);
+    }
+
+    /// <summary>A team ends: nothing new happens to its residents until they are with another.</summary>
+    public IReadOnlyList<Resident> Leave(Team team)
+    {
+        var leaving = byTeam[team];
+        (byTeam[team], Working) = ([], [.. Working.Where(t => t != team)]);
+        between.UnionWith(leaving);
+        return leaving;
+    }
+
+    /// <summary>His team ends, and he is not with another yet.</summary>
+    public bool IsBetweenTeams(Resident resident) => between.Contains(resident);
 
     /// <summary>How many were under contract on a day.</summary>
     public int CountOn(Team team, DateOnly day) => byTeam[team].Count(r => r.SignedOn < day && (r.LeftOn is not { } left || left >= day));

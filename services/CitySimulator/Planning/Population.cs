@@ -4,7 +4,7 @@ namespace FamilyDoctor.CitySimulator.Planning;
 
 /// <summary>
 /// The contracted residents: as many at the end of each stretch as published, those whose term ended without renewal
-/// replaced by others. Everybody stays with the team he signed with.
+/// replaced by others. Until the city's clock starts everybody stays with the team he signed with.
 /// </summary>
 public sealed class Population
 {
@@ -75,10 +75,10 @@ public sealed class Population
         return end;
     }
 
-    /// <summary>After the founding: somebody signs, with the teams in turn.</summary>
-    public Resident SignToday(DateTimeOffset moment)
+    /// <summary>After the founding: somebody signs, with these teams in turn.</summary>
+    public Resident SignToday(DateTimeOffset moment, IReadOnlyList<Team> teams)
     {
-        var team = staffing.Teams[residents.Count % staffing.Teams.Count];
+        var team = teams[residents.Count % teams.Count];
         var resident = Resident(moment, choice.Below(3, "cross-district", residents.Count) == 0
             ? choice.Below(city.Districts.Count, "home", residents.Count) : team.Institution.District, team);
         people.Describe(resident);

@@ -5,7 +5,8 @@ public sealed class Resident
 {
     /// <summary>In the order of signing, from 0.</summary>
     public required int Index { get; init; }
-    public required Team Team { get; init; }
+    /// <summary>The one he signed with, until he goes to another on a live day.</summary>
+    public required Team Team { get; set; }
     /// <summary>Where he lives, as an index of the city's districts.</summary>
     public required int District { get; init; }
     public required DateTimeOffset SignedAt { get; init; }

@@ -22,7 +22,7 @@ public enum AppointmentOutcome { Advice, Prescription, FollowUp, Referral }
 [JsonConverter(typeof(JsonStringEnumConverter<AppointmentStatus>))]
 public enum AppointmentStatus { Booked, CheckedIn, Fulfilled, NoShow, Cancelled }
 
-/// <summary>A resident's time with his team, from booking to its outcome. What can follow from where: Appointment.md.</summary>
+/// <summary>A resident's time with his team, from booking to its outcome. What can follow from where: Appointment.states.md.</summary>
 public sealed record Appointment(AppointmentBooked Booking, AppointmentStatus Status) : IState<Appointment>
 {
     public static Appointment Evolve(Appointment? appointment, DomainEvent @event) => (appointment, @event) switch

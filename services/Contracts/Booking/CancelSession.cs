@@ -12,7 +12,12 @@ public sealed record CancelSession([Required, AllowedValues("illness", "training
     {
         if (session is null)
             throw new UnknownId();
-        return session.CancelledAt is null ? [new SessionCancelled(session.Id, Reason!, at.Now)] : [];
+        return session.Status switch
+        {
+            SessionStatus.Cancelled => [],
+            SessionStatus.Closed => throw session.NotPublished("This session is over."),
+            _ => [new SessionCancelled(session.Id, Reason!, at.Now)],
+        };
     }
 
     /// <summary>The appointments of a cancelled session follow; a durable deadline, so a restart forgets none.</summary>

@@ -4,29 +4,14 @@ using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Contracts.Booking;
 
-/// <param name="Type">clinic, phone, video, home or consultation.</param>
-/// <param name="ContractedPercent">Share of the slots that only the team's own residents book until ReleasesAt.</param>
-public sealed record SessionPublished(
-    Guid SessionId, Guid TeamId, Guid InstitutionId, string DistrictCode, string Type, DateTimeOffset Start, int SlotMinutes, int Slots,
-    int ContractedPercent = 0, DateTimeOffset? ReleasesAt = null) : DomainEvent;
-/// <param name="OfOtherTeam">By a resident of another team.</param>
-public sealed record SessionSlotTaken(Guid SessionId, int Slot, Guid AppointmentId, bool OfOtherTeam = false) : DomainEvent;
-public sealed record SessionSlotFreed(Guid SessionId, int Slot, Guid AppointmentId) : DomainEvent;
-public sealed record SessionCancelled(Guid SessionId, string Reason, DateTimeOffset At) : DomainEvent;
-public sealed record WaitlistJoined(Guid SessionId, Guid ResidentId) : DomainEvent;
-/// <summary>A slot became free for whoever has waited longest; it is his until a moment.</summary>
-public sealed record WaitlistOffered(Guid SessionId, Guid ResidentId, int Slot, DateTimeOffset Until) : DomainEvent;
-public sealed record WaitlistOfferExpired(Guid SessionId, Guid ResidentId, int Slot) : DomainEvent;
-/// <summary>Booked, or no longer interested.</summary>
-public sealed record WaitlistLeft(Guid SessionId, Guid ResidentId) : DomainEvent;
-
 public sealed record WaitlistOffer(Guid ResidentId, int Slot, DateTimeOffset Until);
 
-/// <summary>A team's half-day with its slots; a slot is given once. What can follow from where: ClinicSession.md.</summary>
+/// <summary>A team's half-day with its slots; a slot is given once. What can follow from where: ClinicSession.states.md.</summary>
 public sealed record ClinicSession(
     Guid Id, Guid TeamId, Guid InstitutionId, string DistrictCode, string Type, DateTimeOffset Start, int SlotMinutes, int Slots,
     ImmutableDictionary<int, Guid> Taken) : IState<ClinicSession>
 {
+    public SessionStatus Status { get; init; } = SessionStatus.Published;
     public int ContractedPercent { get; init; }
     public DateTimeOffset? ReleasesAt { get; init; }
     public int TakenByOthers => OfOthers.Count;
@@ -35,24 +20,38 @@ public sealed record ClinicSession(
     public ImmutableList<Guid> Waiting { get; init; } = [];
     public ImmutableList<WaitlistOffer> Offers { get; init; } = [];
     public DateTimeOffset? CancelledAt { get; init; }
+    public DateTimeOffset? ClosesAt { get; init; }
 
     public static ClinicSession Evolve(ClinicSession? session, DomainEvent @event) => (session, @event) switch
     {
-        (null, SessionPublished e) => new(
+        (null, SessionDrafted e) => new(
             e.SessionId, e.TeamId, e.InstitutionId, e.DistrictCode, e.Type, e.Start, e.SlotMinutes, e.Slots, ImmutableDictionary<int, Guid>.Empty)
-        { ContractedPercent = e.ContractedPercent, ReleasesAt = e.ReleasesAt },
-        ({ CancelledAt: null } s, SessionSlotTaken e) => s with
+        { Status = SessionStatus.Draft },
+        (null or { Status: SessionStatus.Draft }, SessionPublished e) => new(
+            e.SessionId, e.TeamId, e.InstitutionId, e.DistrictCode, e.Type, e.Start, e.SlotMinutes, e.Slots, ImmutableDictionary<int, Guid>.Empty)
+        { ContractedPercent = e.ContractedPercent, ReleasesAt = e.ReleasesAt, ClosesAt = e.ClosesAt },
+        ({ Status: SessionStatus.Published or SessionStatus.Closed } s, SessionSlotTaken e) => s with
         {
             Taken = s.Taken.Add(e.Slot, e.AppointmentId),
             OfOthers = e.OfOtherTeam ? s.OfOthers.Add(e.Slot) : s.OfOthers,
         },
-        ({ } s, SessionSlotFreed e) => s with { Taken = s.Taken.Remove(e.Slot), OfOthers = s.OfOthers.Remove(e.Slot) },
-        ({ CancelledAt: null } s, SessionCancelled e) => s with { CancelledAt = e.At, Waiting = [], Offers = [] },
-        ({ CancelledAt: null } s, WaitlistJoined e) => s with { Waiting = s.Waiting.Add(e.ResidentId) },
-        ({ CancelledAt: null } s, WaitlistOffered e) => s with { Waiting = s.Waiting.Remove(e.ResidentId), Offers = s.Offers.Add(new(e.ResidentId, e.Slot, e.Until)) },
-        ({ } s, WaitlistOfferExpired e) => s with { Offers = s.Offers.RemoveAll(o => o.ResidentId == e.ResidentId) },
-        ({ } s, WaitlistLeft e) => s with { Waiting = s.Waiting.Remove(e.ResidentId), Offers = s.Offers.RemoveAll(o => o.ResidentId == e.ResidentId) },
-        _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {(session is null ? "nothing" : "in this session")}."),
+        ({ Status: not SessionStatus.Draft } s, SessionSlotFreed e) => s with { Taken = s.Taken.Remove(e.Slot), OfOthers = s.OfOthers.Remove(e.Slot) },
+        ({ Status: SessionStatus.Draft or SessionStatus.Published } s, SessionCancelled e) =>
+            s with { Status = SessionStatus.Cancelled, CancelledAt = e.At, Waiting = [], Offers = [] },
+        ({ Status: SessionStatus.Published } s, SessionClosed) => s with { Status = SessionStatus.Closed, Waiting = [], Offers = [] },
+        ({ Status: SessionStatus.Published } s, WaitlistJoined e) => s with { Waiting = s.Waiting.Add(e.ResidentId) },
+        ({ Status: SessionStatus.Published } s, WaitlistOffered e) => s with
+        {
+            Waiting = s.Waiting.Remove(e.ResidentId),
+            Offers = s.Offers.Add(new(e.ResidentId, e.Slot, e.Until)),
+        },
+        ({ Status: not SessionStatus.Draft } s, WaitlistOfferExpired e) => s with { Offers = s.Offers.RemoveAll(o => o.ResidentId == e.ResidentId) },
+        ({ Status: not SessionStatus.Draft } s, WaitlistLeft e) => s with
+        {
+            Waiting = s.Waiting.Remove(e.ResidentId),
+            Offers = s.Offers.RemoveAll(o => o.ResidentId == e.ResidentId),
+        },
+        _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {session?.Status.ToString() ?? "nothing"}."),
     };
 
     public static IEnumerable<Deadline> Deadlines(ClinicSession session)
@@ -61,6 +60,8 @@ public sealed record ClinicSession(
             yield return new(nameof(OfferWaitlistSlot), session.Offers.Min(o => o.Until));
         if (session is { CancelledAt: { } cancelledAt, Taken.Count: > 0 })
             yield return new(nameof(CancelSession), cancelledAt);
+        if (session is { Status: SessionStatus.Published, ClosesAt: { } closesAt })
+            yield return new(nameof(CloseSession), closesAt);
     }
 
     /// <summary>Slots that anybody may take.</summary>
@@ -71,8 +72,9 @@ public sealed record ClinicSession(
     /// <summary>The slot a resident gets: the one he wishes, the one offered to him, or the first free one; refuses when there is none for him.</summary>
     public int Choose(int? wish, Guid residentId, Guid teamId, Moment at)
     {
-        if (CancelledAt is not null)
-            throw new RuleBroken("INVALID_TRANSITION", "This session was cancelled.", new { state = "Cancelled", allowed = new[] { "Published" } });
+        // A booking of the past may come in when the half-day is over.
+        if (Status is not SessionStatus.Published && !(Status is SessionStatus.Closed && at.Now < ClosesAt))
+            throw NotPublished("Nobody books in this session.");
         var offered = Offers.Find(o => o.ResidentId == residentId && (wish is null || wish == o.Slot));
         var slot = offered?.Slot ?? wish ?? Free.Where(s => StartOf(s) >= at.Now).Cast<int?>().FirstOrDefault();
         if (slot is not { } chosen || (offered is null && !Free.Contains(chosen)))
@@ -84,13 +86,16 @@ public sealed record ClinicSession(
         return chosen;
     }
 
+    internal RuleBroken NotPublished(string sentence) =>
+        new("INVALID_TRANSITION", sentence, new { state = Status.ToString(), allowed = new[] { nameof(SessionStatus.Published) } });
+
     /// <summary>A slot is free again: whoever has waited longest is offered it for a while.</summary>
     public static IEnumerable<DomainEvent> Freed(ClinicSession? session, int slot, Guid appointmentId, Moment at)
     {
         if (session?.Taken.GetValueOrDefault(slot) != appointmentId)
             return [];
         var freed = new SessionSlotFreed(session.Id, slot, appointmentId);
-        return session is { CancelledAt: null, Waiting: [var next, ..] } && session.StartOf(slot) > at.Now
+        return session is { Waiting: [var next, ..] } && session.StartOf(slot) > at.Now
             ? [freed, OfferWaitlistSlot.To(session, next, slot, at)]
             : [freed];
     }

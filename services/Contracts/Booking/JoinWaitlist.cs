@@ -11,8 +11,8 @@ public sealed record JoinWaitlist([Required] Guid? ResidentId)
     {
         if (session is null)
             throw new UnknownId();
-        if (session.CancelledAt is not null || session.Start <= at.Now)
-            throw new RuleBroken("INVALID_TRANSITION", "Nobody waits for this session.", new { state = session.CancelledAt is null ? "Begun" : "Cancelled", allowed = new[] { "Published" } });
+        if (session.Status is not SessionStatus.Published || session.Start <= at.Now)
+            throw session.NotPublished("Nobody waits for this session.");
         BookAppointment.RequireRight(enrolment, session.Start, at);
         if (session.Waiting.Contains(enrolment!.ResidentId) || session.Offers.Any(o => o.ResidentId == enrolment.ResidentId))
             return ([], []);

@@ -6,17 +6,19 @@ namespace FamilyDoctor.Contracts.Booking;
 /// <summary>A resident no longer waits; a slot that was offered to him goes to the next.</summary>
 public static class LeaveWaitlist
 {
-    public static IEnumerable<DomainEvent> Decide(Guid residentId, ClinicSession? session, Moment at)
+    /// <param name="reason">Why he does, when it is not his own wish.</param>
+    public static IEnumerable<DomainEvent> Decide(Guid residentId, ClinicSession? session, Moment at, string? reason = null)
     {
         if (session is null)
             throw new UnknownId();
+        var left = new WaitlistLeft(session.Id, residentId, reason);
         if (session.Offers.Find(o => o.ResidentId == residentId) is { } offer)
         {
             return session.Waiting is [var next, ..] && session.StartOf(offer.Slot) > at.Now
-                ? [new WaitlistLeft(session.Id, residentId), OfferWaitlistSlot.To(session, next, offer.Slot, at)]
-                : [new WaitlistLeft(session.Id, residentId)];
+                ? [left, OfferWaitlistSlot.To(session, next, offer.Slot, at)]
+                : [left];
         }
-        return session.Waiting.Contains(residentId) ? [new WaitlistLeft(session.Id, residentId)] : [];
+        return session.Waiting.Contains(residentId) ? [left] : [];
     }
 
     public static void MapLeaveWaitlist(this IEndpointRouteBuilder routes) => routes

@@ -15,7 +15,7 @@ public static class MarkNoShow
         if (booking.Start > at.Now)
             throw new RuleBroken("APPOINTMENT_NOT_DUE", "The appointment has not begun.", new { booking.Start });
         return ([new AppointmentNoShow(booking.AppointmentId)],
-            enrolment is { Death: null, MergedInto: null, Groups.Count: 0 } resident ? Counted(resident, booking, at) : []);
+            enrolment is { IsHere: true, Groups.Count: 0 } resident ? Counted(resident, booking, at) : []);
     }
 
     private static IEnumerable<DomainEvent> Counted(Enrolment resident, AppointmentBooked booking, Moment at)

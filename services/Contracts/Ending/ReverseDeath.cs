@@ -18,7 +18,7 @@ public sealed record ReverseDeath([Required, AllowedValues("wrongPerson", "wrong
         if (panel is { IsClosed: true })
             throw new LedgerTurned();
         return isReopened
-            ? ([reversed, new ContractReinstated(enrolment.ClosedByDeath!.Id, enrolment.ClosedByDeath.TeamId)],
+            ? ([reversed, new ContractReinstated(enrolment.ClosedByDeath!.Id, enrolment.ClosedByDeath.TeamId), .. TeamPanel.Rehomed(panel, enrolment.ClosedByDeath)],
                 TeamPanel.Take(panel, enrolment.ClosedByDeath.Id, overCap: true), [])
             : ([reversed], [], []);
     }

@@ -21,7 +21,7 @@ public sealed record ApplyForFamily(
             ? throw new RuleBroken("NOT_OF_HOUSEHOLD", "This resident does not belong to the household.", new { member.ResidentId })
             : apply.Decide(contractId, member, panel, catalogue, at);
 
-    internal void RequireRepresentative(Guid householdId, Enrolment? representative)
+    public void RequireRepresentative(Guid householdId, Enrolment? representative)
     {
         if (representative.Alive() is not { IsRepresentative: true } || representative.HouseholdId != householdId || representative.NeedsGuardian)
             throw new RuleBroken("NOT_OF_HOUSEHOLD", "Only the household's representative applies for its members.", new { RepresentativeId });

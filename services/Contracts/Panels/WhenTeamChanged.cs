@@ -14,7 +14,7 @@ public sealed class WhenTeamChanged(Runner runner)
     public Task React(TeamResumed message, Envelope cause, CancellationToken ct) => Follow(message.Team, message, cause, ct);
     public Task React(TeamLeadChanged message, Envelope cause, CancellationToken ct) => Follow(message.Team, message, cause, ct);
 
-    private Task Follow(TeamFacts team, IntegrationEvents.IntegrationEvent message, Envelope cause, CancellationToken ct)
+    internal Task Follow(TeamFacts team, IntegrationEvents.IntegrationEvent message, Envelope cause, CancellationToken ct)
     {
         var envelope = cause with { OccurredAt = message.OccurredAt };
         return runner.OnLedger<TeamPanel>(team.TeamId, envelope,
@@ -34,8 +34,12 @@ public sealed class WhenTeamChanged(Runner runner)
             return [];
         // Told even when nothing here is different: that this version is known is what makes older news old.
         var changed = new PanelChanged(team.TeamId, team.MaxPanel, accepting, team.LeaderId, version);
-        return team.MaxPanel < panel.Seats && team.MaxPanel < panel.Cap
-            ? [changed, new PanelOverCapacityDetected(team.TeamId, team.MaxPanel, panel.Seats)]
-            : [changed];
+        return [
+            // Whichever news of the move comes first.
+            .. panel.InstitutionId == team.InstitutionId ? Array.Empty<DomainEvent>()
+                : [new PanelRehomed(team.TeamId, panel.InstitutionId, team.InstitutionId, team.DistrictCode)],
+            changed,
+            .. team.MaxPanel < panel.Seats && team.MaxPanel < panel.Cap
+                ? [new PanelOverCapacityDetected(team.TeamId, team.MaxPanel, panel.Seats)] : Array.Empty<DomainEvent>()];
     }
 }

@@ -10,7 +10,7 @@ public static class AssumeReassignment
     public static (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>, IEnumerable<DomainEvent>) Decide(
         Enrolment? enrolment, TeamPanel? panel, TeamPanel? kept, Moment at, bool isForced = false)
     {
-        if (enrolment is not { Death: null, MergedInto: null, Contract: { Reassignment: { } reassignment } contract }
+        if (enrolment is not { IsHere: true, Contract: { Reassignment: { } reassignment } contract }
             || (reassignment.Deadline > at.Now && !isForced))
             return ([], [], []);
         if (reassignment.ToTeam is null)

@@ -7,7 +7,7 @@ public static class CancelReassignment
 {
     public static (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>, IEnumerable<DomainEvent>) Decide(
         Guid teamId, Enrolment? enrolment, TeamPanel? panel, TeamPanel? kept) =>
-        enrolment is { Death: null, MergedInto: null, Contract: { Reassignment: not null } contract } && contract.TeamId == teamId
+        enrolment is { IsHere: true, Contract: { Reassignment: not null } contract } && contract.TeamId == teamId
             && panel is { Leaving: null }
             ? ([new ContractReassignmentCancelled(contract.Id)], [], TeamPanel.ReleaseKept(kept, contract))
             : ([], [], []);

@@ -10,7 +10,7 @@ public static class RequireReassignment
     public static (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>, IEnumerable<DomainEvent>) Decide(
         Guid teamId, DateOnly effectiveOn, Enrolment? enrolment, TeamPanel? panel, TeamPanel? successor, bool overCap, Moment at)
     {
-        if (enrolment is not { Contract: { } contract, Death: null, MergedInto: null } || contract.TeamId != teamId || panel?.Leaving is null)
+        if (enrolment is not { Contract: { } contract, IsHere: true } || contract.TeamId != teamId || panel?.Leaving is null)
             return ([], [], []);
         if (contract.Status is ContractStatus.PendingConfirmation)
             return ([new ContractApplicationRejected(contract.Id, "teamDisbanding")], TeamPanel.Release(panel, contract), []);

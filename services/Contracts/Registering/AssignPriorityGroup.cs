@@ -54,12 +54,13 @@ public static class AssignPriorityGroup
         if (enrolment.Alive().IsIn(group.Group!))
             return [];
         var assigned = group.Assigned(at);
-        if (enrolment.Contract is not { IsCurrent: true } contract)
+        if (enrolment.Contract is not { HoldsSeat: true } contract)
             return [assigned];
         var packages = catalogue.On(at.Today).Where(p => p.Groups.Contains(group.Group!)).Select(p => p.PackageId).Except(contract.PackageIds).ToList();
         return packages.Count == 0
             ? [assigned]
-            : [assigned, new PackageChanged(contract.Id, [.. contract.PackageIds, .. packages]), .. ChangePackages.Added(contract, packages, catalogue, at)];
+            : [assigned, new PackageChanged(contract.Id, [.. contract.PackageIds, .. packages]),
+                .. contract.IsCurrent ? ChangePackages.Added(contract, packages, catalogue, at) : []]; // of an application they are due once it is signed
     }
 
     public static void MapAssignPriorityGroup(this IEndpointRouteBuilder routes) => routes

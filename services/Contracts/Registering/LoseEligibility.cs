@@ -12,7 +12,7 @@ public sealed record LoseEligibility([Required, AllowedValues("movedOut", "evide
 
     /// <summary>The evidence was valid up to a day that has passed.</summary>
     public static IEnumerable<DomainEvent> Passed(Enrolment? enrolment, Moment at) =>
-        enrolment is { Lost: null, Death: null, MergedInto: null, Eligibility: { ValidUntil: { } until } verified } && until <= at.Now
+        enrolment is { Lost: null, IsHere: true, Eligibility: { ValidUntil: { } until } verified } && until <= at.Now
             ? [new EligibilityLost("evidenceExpired", verified.ValidTo!.Value)]
             : [];
 }

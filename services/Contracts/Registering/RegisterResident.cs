@@ -16,8 +16,11 @@ public sealed record RegisterResident(
 
     public bool IsWellFormed => Certificates.IsWellFormed(CertificateType!, CertificateNumber!, BirthDate);
 
-    public IEnumerable<DomainEvent> Decide(Guid residentId, Enrolment? enrolment, Moment at)
+    /// <param name="isPast">A registration of the past says itself to which groups he belonged.</param>
+    public IEnumerable<DomainEvent> Decide(Guid residentId, Enrolment? enrolment, Moment at, bool isPast = false)
     {
+        if (enrolment is { Erasure: not null })
+            throw Refusing.Erased();
         if (enrolment is not null)
             yield break;
         if (!IsWellFormed)
@@ -30,7 +33,10 @@ public sealed record RegisterResident(
         yield return new ResidentRegistered(residentId, DistrictCode!, band);
         if (Eligibility is { } eligibility)
             yield return eligibility.Verified(at);
-        foreach (var group in (PriorityGroups ?? []).OfType<GroupEvidence>())
+        var groups = (PriorityGroups ?? []).OfType<GroupEvidence>().ToList();
+        if (!isPast && FollowAge.GroupOf(band) is { } byAge && groups.All(g => g.Group != byAge))
+            groups.Add(new(byAge, "birthDate"));
+        foreach (var group in groups)
             yield return group.Assigned(at);
     }
 }
@@ -48,8 +54,7 @@ public static class RegisterResidentEndpoint
         {
             // The vault first: repeated after a crash it finds the same row, and the event follows.
             await vault.Keep([(id, command.Identity)], ct);
-            var holder = await vault.FindByCertificate(command.CertificateType!, command.CertificateNumber!, ct);
-            if (holder != id)
+            if (await vault.FindByCertificate(command.CertificateType!, command.CertificateNumber!, ct) is { } holder && holder != id)
                 throw new RuleBroken("RESIDENT_KNOWN", "A resident with this certificate is registered already.", new { residentId = holder });
         }
         return new(await runner.Execute<Enrolment>(id, http.Envelope(), (enrolment, at) => command.Decide(id, enrolment, at), ct), $"/residents/{id}");

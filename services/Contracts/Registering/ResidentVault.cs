@@ -28,19 +28,20 @@ public sealed class ResidentVault(NpgsqlDataSource database, Vault vault)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Keeps identities; who is kept already, or whose certificate is another's, stays as he is.</summary>
+    /// <summary>Keeps identities; who is kept already, whose certificate is another's, or who was erased, stays as he is.</summary>
     public async Task Keep(IReadOnlyList<(Guid ResidentId, Identity Identity)> residents, CancellationToken ct)
     {
         if (residents.Count == 0)
             return;
-        var sealedBytes = await vault.SealAll([.. residents.Select(r => (r.ResidentId, JsonSerializer.SerializeToUtf8Bytes(r.Identity)))], ct);
+        var all = await vault.SealAll([.. residents.Select(r => (r.ResidentId, JsonSerializer.SerializeToUtf8Bytes(r.Identity)))], ct);
+        residents = [.. residents.Where((_, i) => all[i] is not null)];
         await using var command = database.CreateCommand("""
             insert into residents (id, certificate_index, sealed, likeness) select * from unnest($1, $2, $3, $4) as r(id, certificate_index, sealed, likeness)
             where not exists (select 1 from resident_certificates c where c.certificate_index = r.certificate_index) on conflict do nothing
             """);
         command.Parameters.AddWithValue(residents.Select(r => r.ResidentId).ToArray());
         command.Parameters.AddWithValue(residents.Select(r => IndexOf(r.Identity.CertificateType, r.Identity.CertificateNumber)).ToArray());
-        command.Parameters.AddWithValue(sealedBytes.ToArray());
+        command.Parameters.AddWithValue(all.OfType<byte[]>().ToArray());
         command.Parameters.AddWithValue(residents.Select(r => LikenessOf(r.Identity)).ToArray());
         await command.ExecuteNonQueryAsync(ct);
     }

@@ -26,7 +26,8 @@ public sealed record ConfirmContract(
 
         var endsOn = at.Today.AddMonths(pending.TermMonths).AddDays(-1);
         var signed = new ContractSigned(pending.Id, enrolment.ResidentId, pending.TeamId, panel!.GpId, at.Today, endsOn, at.EndOf(endsOn),
-            proof, guardian, SendRenewalReminder.At(endsOn, at, remindFrom));
+            proof, guardian, SendRenewalReminder.At(endsOn, at, remindFrom),
+            FeeSplit.Of(enrolment, pending.TermMonths, at));
         return ([signed, .. catalogue?.Due(pending.Id, pending.PackageIds, at.Today, endsOn, at) ?? []],
             [new PanelSeatConfirmed(pending.TeamId, pending.Id)]);
     }
@@ -42,8 +43,8 @@ public static class ConfirmContractEndpoint
         Guid contractId, ConfirmContract command, HttpContext http, Seats seats, FollowAge ages, Packages packages, CancellationToken ct)
     {
         var (residentId, envelope) = (await seats.ResidentOf(contractId, ct), http.Envelope());
-        await ages.Follow(residentId, envelope, ct);
         var catalogue = await packages.Now(ct);
+        await ages.Follow(residentId, envelope, catalogue, ct);
         return new(await seats.ExecuteOnOwn(residentId, envelope,
             (enrolment, panel, at) => command.Decide(contractId, enrolment, panel, catalogue, at), ct) with
         { Id = contractId });

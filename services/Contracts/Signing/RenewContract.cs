@@ -1,3 +1,4 @@
+using FamilyDoctor.Contracts.Registering;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 
@@ -35,7 +36,9 @@ public sealed record RenewContract(Guid? NewId = null, int? TermMonths = null)
         IEnumerable<DomainEvent> seat = isExpired ? TeamPanel.Take(panel, newId) : [];
         return ([
             new ContractRenewed(contract.Id, newId, contract.TeamId, startsOn, endsOn, at.EndOf(endsOn), term,
-                isExpired ? at.Today.DayNumber - contract.EndsOn.DayNumber - 1 : 0, panel?.GpId, SendRenewalReminder.At(endsOn, at, remindFrom)),
+                isExpired ? at.Today.DayNumber - contract.EndsOn.DayNumber - 1 : 0, panel?.GpId, SendRenewalReminder.At(endsOn, at, remindFrom),
+                FeeSplit.Of(enrolment, term, at)),
+            .. TeamPanel.Rehomed(panel, contract with { Id = newId }), // the team may have moved while the contract had expired
             .. catalogue?.Due(newId, contract.PackageIds, startsOn, endsOn, at) ?? []], seat);
     }
 }
@@ -47,10 +50,12 @@ public static class RenewContractEndpoint
         .For(Role.Clinic, Role.Resident);
 
     private static async Task<Decided> Handle(
-        Guid contractId, RenewContract command, HttpContext http, Seats seats, Packages packages, IdSource ids, CancellationToken ct)
+        Guid contractId, RenewContract command, HttpContext http, Seats seats, FollowAge ages, Packages packages, IdSource ids, CancellationToken ct)
     {
         var (newId, catalogue) = (command.NewId ?? ids.Next(), await packages.Now(ct));
-        var done = await seats.ExecuteOnOwn(await seats.ResidentOf(contractId, ct), http.Envelope(),
+        var (residentId, envelope) = (await seats.ResidentOf(contractId, ct), http.Envelope());
+        await ages.Follow(residentId, envelope, catalogue, ct);
+        var done = await seats.ExecuteOnOwn(residentId, envelope,
             (enrolment, panel, at) => command.Decide(contractId, newId, enrolment, panel, catalogue, at), ct);
         return new(done with { Id = newId }, $"/contracts/{newId}");
     }

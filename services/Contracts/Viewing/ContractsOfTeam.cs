@@ -5,21 +5,21 @@ namespace FamilyDoctor.Contracts.Viewing;
 /// <summary>A resident's newest contract in the lists of his team.</summary>
 /// <param name="Reassigning">The team ends, and the resident has not answered yet.</param>
 public sealed record ContractsOfTeam(
-    Guid ResidentId, Guid ContractId, Guid TeamId, ContractStatus Status, DateOnly? StartsOn, DateOnly? EndsOn, bool Reassigning, DateOnly? ObjectUntil)
+    Guid ResidentId, Guid ContractId, Guid TeamId, Guid InstitutionId, ContractStatus Status, DateOnly? StartsOn, DateOnly? EndsOn, bool Reassigning, DateOnly? ObjectUntil)
     : IRow<ContractsOfTeam>
 {
-    public static int Version => 2;
+    public static int Version => 3;
 
     public static IEnumerable<string> Indexes => ["team_id, contract_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is ContractApplied or ContractSigned or ContractRenewed or ContractGraceStarted or ContractExpired or ContractTerminated
-        or ContractApplicationRejected or ContractApplicationWithdrawn or ContractApplicationLapsed or ContractTransferred or ContractReassignmentRequired
+        or ContractApplicationRejected or ContractApplicationWithdrawn or ContractApplicationLapsed or ContractTransferred or ContractRehomed or ContractReassignmentRequired
         or ContractReassignmentCancelled or ContractProvisionallyReassigned or ContractEnteredInError or ContractReinstated ? [recorded.StreamId] : [];
 
     public static ContractsOfTeam? Evolve(ContractsOfTeam? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
-        (_, ContractApplied e) => new(id, e.ContractId, e.TeamId, ContractStatus.PendingConfirmation, null, null, false, null),
+        (_, ContractApplied e) => new(id, e.ContractId, e.TeamId, e.InstitutionId, ContractStatus.PendingConfirmation, null, null, false, null),
         ({ } r, ContractSigned e) => r with { Status = ContractStatus.Active, StartsOn = e.StartsOn, EndsOn = e.EndsOn },
         ({ } r, ContractRenewed e) => r with { ContractId = e.NewId, Status = ContractStatus.Active, StartsOn = e.StartsOn, EndsOn = e.EndsOn },
         ({ } r, ContractGraceStarted) => r with { Status = ContractStatus.InGrace },
@@ -28,23 +28,25 @@ public sealed record ContractsOfTeam(
         ({ } r, ContractApplicationRejected) => r with { Status = ContractStatus.Rejected },
         ({ } r, ContractApplicationWithdrawn) => r with { Status = ContractStatus.Withdrawn },
         ({ } r, ContractApplicationLapsed) => r with { Status = ContractStatus.Lapsed },
-        ({ } r, ContractTransferred e) => r.With(e.ToTeam),
-        ({ } r, ContractProvisionallyReassigned e) => r.With(e.ToTeam),
+        ({ } r, ContractTransferred e) => r.With(e.ToTeam, e.ToInstitution),
+        ({ } r, ContractProvisionallyReassigned e) => r.With(e.ToTeam, e.ToInstitution),
+        ({ } r, ContractRehomed e) => r with { InstitutionId = e.ToInstitution },
         ({ } r, ContractReassignmentRequired e) => r with
         {
             Status = r.Status is ContractStatus.Active ? ContractStatus.AwaitingReassignment : r.Status,
             Reassigning = true,
             ObjectUntil = e.ObjectUntil,
         },
-        ({ } r, ContractReassignmentCancelled) => r.With(r.TeamId),
+        ({ } r, ContractReassignmentCancelled) => r.With(r.TeamId, r.InstitutionId),
         ({ } r, ContractEnteredInError e) when r.ContractId == e.ContractId => r with { Status = ContractStatus.EnteredInError, Reassigning = false },
         ({ } r, ContractReinstated) => r with { Status = ContractStatus.Active },
         _ => row,
     };
 
-    private ContractsOfTeam With(Guid team) => this with
+    private ContractsOfTeam With(Guid team, Guid institution) => this with
     {
         TeamId = team,
+        InstitutionId = institution,
         Status = Status is ContractStatus.AwaitingReassignment ? ContractStatus.Active : Status,
         Reassigning = false,
         ObjectUntil = null,

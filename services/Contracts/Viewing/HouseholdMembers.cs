@@ -5,14 +5,16 @@ namespace FamilyDoctor.Contracts.Viewing;
 /// <summary>A resident in the list of his household.</summary>
 public sealed record HouseholdMembers(Guid ResidentId, Guid? HouseholdId, bool IsRepresentative) : IRow<HouseholdMembers>
 {
+    public static int Version => 2;
+
     public static IEnumerable<string> Indexes => ["household_id, resident_id"];
 
-    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event is HouseholdJoined or HouseholdLeft ? [recorded.StreamId] : [];
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event is HouseholdJoined or HouseholdLeft or ResidentErased ? [recorded.StreamId] : [];
 
     public static HouseholdMembers? Evolve(HouseholdMembers? row, Guid id, Recorded recorded) => recorded.Event switch
     {
         HouseholdJoined e => new(id, e.HouseholdId, e.IsRepresentative),
-        HouseholdLeft => null,
+        HouseholdLeft or ResidentErased => null,
         _ => row,
     };
 }

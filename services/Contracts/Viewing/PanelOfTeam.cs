@@ -8,7 +8,7 @@ public sealed record PanelOfTeam(
     Guid TeamId, Guid InstitutionId, int Year, int Cap, int Reserved, int Confirmed, bool Accepting, bool Stopped, bool Leaving, long TeamVersion)
     : IRow<PanelOfTeam>
 {
-    public static int Version => 3;
+    public static int Version => 4;
 
     public static IEnumerable<string> Indexes => ["institution_id"];
 
@@ -20,6 +20,7 @@ public sealed record PanelOfTeam(
         PanelSeatConfirmed e => [e.TeamId],
         PanelSeatReleased e => [e.TeamId],
         PanelStopped e => [e.TeamId],
+        PanelRehomed e => [e.TeamId],
         PanelDisbandmentStarted e => [e.TeamId],
         PanelDisbandmentCancelled e => [e.TeamId],
         _ => [],
@@ -33,6 +34,7 @@ public sealed record PanelOfTeam(
         ({ } p, PanelSeatConfirmed) => p with { Reserved = p.Reserved - 1, Confirmed = p.Confirmed + 1 },
         ({ } p, PanelSeatReleased { WasConfirmed: true }) => p with { Confirmed = p.Confirmed - 1 },
         ({ } p, PanelSeatReleased) => p with { Reserved = p.Reserved - 1 },
+        ({ } p, PanelRehomed e) => p with { InstitutionId = e.InstitutionId },
         ({ } p, PanelStopped e) => p with { Stopped = e.IsStopped },
         ({ } p, PanelDisbandmentStarted e) => p with { Leaving = true, TeamVersion = Math.Max(p.TeamVersion, e.TeamVersion) },
         ({ } p, PanelDisbandmentCancelled e) => p with

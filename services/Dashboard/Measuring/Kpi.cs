@@ -38,9 +38,24 @@ public sealed record Kpi(string Code, Text Name, Unit Unit, string? Sql, Text Mi
             from {v}.known_contract where ends_on between @fromday and @day and {in}
               and lower(coalesce(end_reason, '')) not in ('died', 'movedout', 'enteredinerror')
             """),
-        Unpublished("K6", "Effective contract rate", "有效签约率", Unit.Percent, "services delivered under a contract", "签约服务履行记录"),
-        Unpublished("K7", "Fulfilment of obligations", "履约率", Unit.Percent, "obligations of service packages", "服务包应履约事项"),
-        Unpublished("K8", "Care gap: contracts awaiting reassignment", "待重新分配的签约", Unit.Count, "disbandments of teams", "团队解散事项"),
+        Percent("K6", "Effective contract rate", "有效签约率", """
+            select count(*) filter (where exists (select from {v}.known_service s where s.resident_id = c.resident_id
+                     and s.at < @at and s.at >= @at - interval '12 months'))::float8 n, count(*)::float8 d, null::jsonb more
+            from {v}.known_contract c where {force} and @day <= ends_on and covered_since <= @day - 90 and {in}
+            """, new("contracts of ninety days and more", "满90天的在用签约")),
+        Percent("K7", "Fulfilment of obligations", "履约率", """
+            select count(*) filter (where (select count(*) from {v}.known_service s where s.obligation_id = o.id
+                     and (s.at at time zone @zone)::date <= o.due_by) >= o.times)::float8 n, count(*)::float8 d, null::jsonb more
+            from {v}.known_obligation o join (select * from {v}.known_contract where {in}) c on c.id = o.contract_id
+            where o.due_by between @fromday and @day and (c.leaves_on is null or c.leaves_on > o.due_by)
+            """, new("obligations due in this period", "本期到期的应履约事项")),
+        Value("K8", "Care gap: contracts awaiting reassignment", "待重新分配的签约", Unit.Count, """
+            select count(*)::float8 v, null::float8 n, null::float8 d, jsonb_build_object('p95Days', round((percentile_cont(0.95)
+                   within group (order by extract(epoch from @at - g.at) / 86400))::numeric, 1)) more
+            from (select distinct on (contract_id) * from {v}.care_gap_step where at < @at order by contract_id, version desc) g
+              join {v}.known_contract c on c.id = g.contract_id and (c.leaves_on is null or c.leaves_on > @day) and (c.expired_at is null or c.expired_at >= @at)
+            where g.waits and g.contract_id in (select id from {v}.known_contract where {in})
+            """),
         Unpublished("K9", "Out-of-panel rate", "签约外就诊率", Unit.Percent, "visits at other institutions", "在其他机构的就诊"),
         Ratio("K10", "Appointments per 100 contracted", "每百名签约居民预约就诊数", """
             select 100.0 * f / nullif(mean, 0) v, f n, mean d, null::jsonb more from (
@@ -159,14 +174,18 @@ public sealed record Kpi(string Code, Text Name, Unit Unit, string? Sql, Text Mi
         Percent("K35", "Doctors with stars", "星级家庭医生占比", """
             select count(*) filter (where held > 0)::float8 n, count(*)::float8 d, jsonb_build_object(
                    'threeStar', count(*) filter (where held = 3), 'fourStar', count(*) filter (where held = 4), 'fiveStar', count(*) filter (where held = 5),
-                   'studios', (select count(*) from {v}.known_studio where opened_at < @at and {inst})) more
-            from (select case when stars_until is null or stars_until >= @day then stars else 0 end held from {practitioners} p where kind = 'doctor') k
+                   'studios', (select count(*) from {v}.known_studio where opened_at < @at and (closed_at is null or closed_at >= @at) and {inst})) more
+            from (select case when stars_until is null or stars_until >= @day then stars else 0 end held from {practitioners} p where kind = 'doctor' and status not in ('Registered', 'Departed')) k
             """, new("doctors", "医生")),
         Ratio("K36", "Institutions per 20,000 residents", "每2万常住人口机构数", """
             select n * @population / nullif(d, 0) v, n, d, null::jsonb more from (
               select (select count(*) from {institutions} i where status <> 'Closed' and {area})::float8 n, {residents} d) k
             """, Census),
-        Unpublished("K37", "Satisfaction", "满意度", Unit.Percent, "answers to surveys", "满意度调查"),
+        Percent("K37", "Satisfaction", "满意度", """
+            select sum(score) / 5.0::float8 n, count(*)::float8 d, jsonb_build_object('responseRate', round(100.0 * count(*) / nullif((select count(*)
+                   from {v}.known_appointment where fulfilled_at >= @from and fulfilled_at < @at and {in}), 0), 1)) more
+            from {v}.known_survey where at >= @from and at < @at and {in}
+            """, new("answers to surveys in this period", "本期满意度调查")),
         Unpublished("K38", "Data health: lag of the views (p99)", "数据健康：视图延迟（p99）", Unit.Minutes, "a record of past lags", "历史延迟记录"),
     ];
 

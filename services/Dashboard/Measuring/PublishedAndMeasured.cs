@@ -21,7 +21,7 @@ public sealed record FigureAnswer(
 /// <summary>Every figure that the city published, and what this system counted itself; nothing is copied from the city's file.</summary>
 public static class PublishedAndMeasured
 {
-    private const string Practitioners = "select count(*)::float8 from {practitioners} p where ", Stars =
+    private const string Practitioners = "select count(*)::float8 from {practitioners} p where status not in ('Registered', 'Departed') and ", Stars =
         "kind = 'doctor' and (stars_until is null or stars_until >= @day) and stars = ";
 
     // What is counted for each measure: stocks at the last day, flows within the days, cumulative up to the last day.
@@ -40,7 +40,7 @@ public static class PublishedAndMeasured
         ["threeStar"] = Practitioners + Stars + "3",
         ["fourStar"] = Practitioners + Stars + "4",
         ["fiveStar"] = Practitioners + Stars + "5",
-        ["studios"] = "select count(*)::float8 from {v}.known_studio where opened_at < @at and {inst}",
+        ["studios"] = "select count(*)::float8 from {v}.known_studio where opened_at < @at and (closed_at is null or closed_at >= @at) and {inst}",
         ["appointments"] = "select count(*)::float8 from {v}.known_appointment where booked_at >= @from and booked_at < @at and {in}",
         ["referrals"] = "select count(*)::float8 from {v}.known_referral where submitted_at >= @from and submitted_at < @at and {in}",
         ["exams"] = "select count(*)::float8 from {v}.known_exam where booked_at >= @from and booked_at < @at and {in}",

@@ -61,20 +61,29 @@ public sealed record HospitalStep(
 
 /// <summary>What was said about a doctor, nurse or helper, from that moment on; stars hold until their last day.</summary>
 public sealed record PractitionerStep(
-    Guid Id, Guid PractitionerId, string Kind, Guid InstitutionId, string DistrictCode, int Stars, DateOnly? StarsUntil,
+    Guid Id, Guid PractitionerId, string Kind, Guid InstitutionId, string DistrictCode, string Status, int Stars, DateOnly? StarsUntil,
     DateTimeOffset At, long Version) : IRow<PractitionerStep>
 {
-    static int IRow<PractitionerStep>.Version => 2;
+    static int IRow<PractitionerStep>.Version => 3;
 
     public static IEnumerable<string> Indexes => ["practitioner_id, version"];
 
     private static (PractitionerFacts Facts, int Stars, DateOnly? Until)? FactsOf(IntegrationEvent? message) => message switch
     {
-        PractitionerRegistered m => (m.Practitioner, m.Practitioner.Stars, null),
         StarAwarded m => (m.Practitioner, m.Stars, m.ValidTo),
         StarRevoked m => (m.Practitioner, 0, null),
+        PractitionerRegistered m => Standing(m.Practitioner),
+        PractitionerActivated m => Standing(m.Practitioner),
+        PractitionerMoved m => Standing(m.Practitioner),
+        PractitionerDeparted m => Standing(m.Practitioner),
+        PractitionerSuspended m => Standing(m.Practitioner),
+        PractitionerResumed m => Standing(m.Practitioner),
+        LicenceLapsed m => Standing(m.Practitioner),
+        LicenceRenewed m => Standing(m.Practitioner),
         _ => null,
     };
+
+    private static (PractitionerFacts, int, DateOnly?) Standing(PractitionerFacts p) => (p, p.Stars, p.StarsUntil);
 
     public static IEnumerable<Guid> Keys(Recorded recorded) =>
         recorded.Message() is { } m && FactsOf(m) is not null ? [m.EventId] : [];
@@ -82,7 +91,7 @@ public sealed record PractitionerStep(
     public static PractitionerStep Evolve(PractitionerStep? row, Guid id, Recorded recorded)
     {
         var (m, (p, stars, until)) = (recorded.Message()!, FactsOf(recorded.Message())!.Value);
-        return new(id, p.PractitionerId, p.Kind, p.InstitutionId, p.DistrictCode, stars, until, m.OccurredAt, m.StreamVersion);
+        return new(id, p.PractitionerId, p.Kind, p.InstitutionId, p.DistrictCode, p.Status, stars, until, m.OccurredAt, m.StreamVersion);
     }
 }
 
@@ -133,14 +142,40 @@ public sealed record TeamStep(
 }
 
 /// <summary>A five-star doctor's studio.</summary>
-public sealed record KnownStudio(Guid Id, Guid InstitutionId, string DistrictCode, DateTimeOffset OpenedAt) : IRow<KnownStudio>
+public sealed record KnownStudio(Guid Id, Guid? InstitutionId, string DistrictCode, DateTimeOffset? OpenedAt, DateTimeOffset? ClosedAt) : IRow<KnownStudio>
 {
-    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Message() is StudioOpened m ? [m.StudioId] : [];
+    static int IRow<KnownStudio>.Version => 2;
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Message() switch
+    {
+        StudioOpened m => [m.StudioId],
+        StudioClosed m => [m.StudioId],
+        _ => [],
+    };
 
     public static KnownStudio Evolve(KnownStudio? row, Guid id, Recorded recorded)
     {
-        var m = (StudioOpened)recorded.Message()!;
-        return new(id, m.InstitutionId, m.DistrictCode, Knowing.Earliest(row?.OpenedAt, m.OccurredAt));
+        row ??= new(id, null, "", null, null);
+        return recorded.Message() switch
+        {
+            StudioOpened m => row with { InstitutionId = m.InstitutionId, DistrictCode = m.DistrictCode, OpenedAt = Knowing.Earliest(row.OpenedAt, m.OccurredAt) },
+            StudioClosed m => row with { ClosedAt = Knowing.Earliest(row.ClosedAt, m.OccurredAt) },
+            _ => row,
+        };
+    }
+}
+
+/// <summary>What somebody thought of a visit; never who.</summary>
+public sealed record KnownSurvey(Guid Id, Guid? TeamId, Guid InstitutionId, string DistrictCode, int Score, DateTimeOffset At) : IRow<KnownSurvey>
+{
+    public static IEnumerable<string> Indexes => ["at"];
+
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Message() is SurveyAnswered m ? [m.SurveyId] : [];
+
+    public static KnownSurvey Evolve(KnownSurvey? row, Guid id, Recorded recorded)
+    {
+        var m = (SurveyAnswered)recorded.Message()!;
+        return new(id, m.TeamId, m.InstitutionId, m.DistrictCode, m.Score, m.OccurredAt);
     }
 }
 

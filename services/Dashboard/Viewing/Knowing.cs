@@ -17,6 +17,7 @@ internal static class Knowing
         View.Of<InstitutionStep>(), View.Of<HospitalStep>(), View.Of<PractitionerStep>(), View.Of<TeamStep>(), View.Of<KnownStudio>(),
         View.Of<KnownFigure>(), View.Of<KnownContract>(), View.Of<KnownAppointment>(), View.Of<KnownReferral>(),
         View.Of<KnownDownReferral>(), View.Of<KnownExam>(), View.Of<KnownQuota>(), View.Of<BedCapacityStep>(), View.Of<KnownBed>(),
-        View.Of<KnownOffer>(), View.Of<KnownVisit>(),
+        View.Of<KnownOffer>(), View.Of<KnownVisit>(), View.Of<KnownSurvey>(), View.Of<CareGapStep>(), View.Of<KnownObligation>(),
+        View.Of<KnownService>(),
     ];
 }

@@ -118,6 +118,7 @@ public sealed record KnownVisit(
     private static VisitFacts? FactsOf(IntegrationEvent? message) => message switch
     {
         VisitPlanned m => m.Visit,
+        VisitHandedOver m => m.Visit,
         VisitCompleted m => m.Visit,
         VisitMissed m => m.Visit,
         _ => null,

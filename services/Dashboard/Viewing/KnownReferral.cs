@@ -30,6 +30,7 @@ public sealed record KnownReferral(
         ReferralRebookRequired m => m.Referral,
         ReferralRescheduled m => m.Referral,
         ReferralOwnerChanged m => m.Referral,
+        ReferralClockMoved m => m.Referral,
         PatientArrived m => m.Referral,
         ReferralNoShow m => m.Referral,
         OutcomeReturned m => m.Referral,

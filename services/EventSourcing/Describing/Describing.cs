@@ -120,6 +120,13 @@ internal sealed partial class Describing(IHostEnvironment environment, Problems.
             Description = "The version on which the caller decided, as ETag told it; a newer one is answered with 412.",
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^(\\*|(W/)?\"?[0-9]+\"?)$" },
         });
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "Channel",
+            In = ParameterLocation.Header,
+            Description = "How it was asked for; kept with the events that follow.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Envelopes.Channels.Select(c => JsonValue.Create(c))] },
+        });
     }
 
     private void Answers(OpenApiOperation operation, Reach reach, OpenApiOperationTransformerContext context, bool hasRoles)
@@ -268,7 +275,13 @@ internal sealed partial class Describing(IHostEnvironment environment, Problems.
     };
 
     /// <summary>What an answer would have given in an example: always the same id.</summary>
-    private static string SampleOf(string name) => name.StartsWith('$') ? "" : "0198c0de-0000-7000-8000-000000000001";
+    private static string SampleOf(string name) => name switch
+    {
+        ['$', 'r', ..] => "12345678",
+        ['$', ..] => "",
+        _ when name.EndsWith("On", StringComparison.Ordinal) => "2030-06-03",
+        _ => "0198c0de-0000-7000-8000-000000000001",
+    };
 
     [GeneratedRegex("[^A-Za-z0-9]+")]
     private static partial Regex NotInAName();

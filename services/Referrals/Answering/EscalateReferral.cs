@@ -8,6 +8,10 @@ public static class EscalateReferral
 {
     public static readonly IReadOnlyList<string> Offices = ["referralOffice", "district", "commission"];
 
+    /// <summary>By the calendar of today: days that were taken off meanwhile count for the hospital.</summary>
+    public static IEnumerable<DomainEvent> Decide(Referral? referral, Moment at, Func<DateTimeOffset, Moment> then) =>
+        MoveClocks.Decide(referral, at, then).ToList() is { Count: > 0 } moved ? moved : Decide(referral, at);
+
     public static IEnumerable<DomainEvent> Decide(Referral? referral, Moment at)
     {
         if (referral is not { Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted, EscalatesAt: { } due } || due > at.Now)

@@ -21,6 +21,6 @@ public static class AcknowledgeCritical
         .MapPost("/exams/{examId:guid}/critical-acknowledgement", Handle).WithName(nameof(AcknowledgeCritical))
         .WithSummary("Take note of a critical result").For(Role.Clinic);
 
-    private static async Task<Decided> Handle(Guid examId, HttpContext http, Runner runner, CancellationToken ct) =>
-        new(await runner.Execute<Exam>(examId, http.Envelope(), Decide, ct));
+    private static async Task<Decided> Handle(Guid examId, HttpContext http, Runner runner, WhoSeesToIt who, CancellationToken ct) =>
+        new(await runner.Execute<Exam>(examId, await who.OnExam(examId, http.Envelope(), ct), Decide, ct));
 }

@@ -17,6 +17,6 @@ public static class AcknowledgeExam
     public static void MapAcknowledgeExam(this IEndpointRouteBuilder routes) => routes
         .MapPost("/exams/{examId:guid}/acknowledgement", Handle).WithName(nameof(AcknowledgeExam)).WithSummary("Acknowledge an exam's report").For(Role.Clinic);
 
-    private static async Task<Decided> Handle(Guid examId, HttpContext http, Runner runner, CancellationToken ct) =>
-        new(await runner.Execute<Exam>(examId, http.Envelope(), Decide, ct));
+    private static async Task<Decided> Handle(Guid examId, HttpContext http, Runner runner, WhoSeesToIt who, CancellationToken ct) =>
+        new(await runner.Execute<Exam>(examId, await who.OnExam(examId, http.Envelope(), ct), Decide, ct));
 }

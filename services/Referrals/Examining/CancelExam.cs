@@ -23,12 +23,12 @@ public static class CancelExamEndpoint
         .For(Role.Clinic, Role.Hospital);
 
     private static async Task<Decided> Handle(
-        Guid examId, CancelExam command, HttpContext http, Runner runner, IEventStore store, CancellationToken ct)
+        Guid examId, CancelExam command, HttpContext http, Runner runner, IEventStore store, WhoSeesToIt who, CancellationToken ct)
     {
         var (exam, _) = await store.Load<Exam>(examId, ct);
         if (exam is null)
             throw new UnknownId();
-        var envelope = http.Envelope();
+        var envelope = await who.Acting(http.Envelope(), exam.Request.TeamId, ct);
         return new(await runner.Execute<Exam, ExamBook, ResidentExams>(
             examId, exam.Slot!.BookId, ResidentExams.StreamOf(exam.Request.ResidentId), envelope,
             (current, book, _, _) => command.Decide(current, book, envelope.Actor), ct));

@@ -64,12 +64,13 @@ public static class RequestExamEndpoint
 
     private static async Task<Decided> Handle(
         RequestExam command, HttpContext http, Runner runner, IdSource ids, Copies<KnownContract> contracts, Copies<TeamFacts> teams,
-        Copies<HospitalFacts> hospitals, Rows<ExamDays> days, CancellationToken ct)
+        Copies<HospitalFacts> hospitals, Rows<ExamDays> days, WhoSeesToIt who, CancellationToken ct)
     {
         var (id, envelope) = (command.Id ?? ids.Next(), http.Envelope());
         var (residentId, hospitalId, date) = (command.ResidentId!.Value, command.HospitalId!.Value, command.Date!.Value);
         var contract = await contracts.Find(residentId, ct);
         var team = contract is null ? null : await teams.Find(contract.Facts.TeamId, ct);
+        envelope = team is null ? envelope : await who.Acting(envelope, team.TeamId, ct);
         var hospital = await hospitals.Find(hospitalId, ct);
         try
         {

@@ -23,9 +23,9 @@ public static class CancelReferralEndpoint
         .For(Role.Clinic, Role.Hospital);
 
     private static async Task<Decided> Handle(
-        Guid referralId, CancelReferral command, HttpContext http, SlotsOfReferrals slots, CancellationToken ct)
+        Guid referralId, CancelReferral command, HttpContext http, SlotsOfReferrals slots, WhoSeesToIt who, CancellationToken ct)
     {
-        var envelope = http.Envelope();
+        var envelope = await who.OnReferral(referralId, http.Envelope(), ct);
         return new(await slots.Execute(referralId, envelope, (referral, book, _, _) => command.Decide(referral, book, envelope.Actor), ct));
     }
 }

@@ -48,11 +48,12 @@ public static class DraftReferralEndpoint
 
     private static async Task<Decided> Handle(
         DraftReferral command, HttpContext http, Runner runner, IdSource ids, ReferralLetters letters, Copies<KnownContract> contracts,
-        Copies<TeamFacts> teams, Copies<HospitalFacts> hospitals, CancellationToken ct)
+        Copies<TeamFacts> teams, Copies<HospitalFacts> hospitals, WhoSeesToIt who, CancellationToken ct)
     {
         var (id, residentId, envelope) = (command.Id ?? ids.Next(), command.ResidentId!.Value, http.Envelope());
         var contract = await contracts.Find(residentId, ct);
         var team = contract is null ? null : await teams.Find(contract.Facts.TeamId, ct);
+        envelope = team is null ? envelope : await who.Acting(envelope, team.TeamId, ct);
         var hospital = await hospitals.Find(command.HospitalId!.Value, ct);
         var summaryRef = await letters.Keep(id, residentId, ReferralLetters.ClinicalSummary, command.ClinicalSummary, ct);
         return new(await runner.Execute<Referral, ResidentReferrals>(id, ResidentReferrals.StreamOf(residentId), envelope,

@@ -28,12 +28,13 @@ public static class HoldSlotEndpoint
         .For(Role.Clinic);
 
     private static async Task<Decided> Handle(
-        Guid referralId, HoldSlot command, HttpContext http, SlotsOfReferrals slots, FreeSlots free, CancellationToken ct)
+        Guid referralId, HoldSlot command, HttpContext http, SlotsOfReferrals slots, FreeSlots free, WhoSeesToIt who,
+        CancellationToken ct)
     {
         try
         {
             return new(await slots.ExecuteOn(r => QuotaBook.StreamOf(r.HospitalId, r.Draft.Service, command.Date!.Value),
-                referralId, http.Envelope(), command.Decide, ct));
+                referralId, await who.OnReferral(referralId, http.Envelope(), ct), command.Decide, ct));
         }
         catch (RuleBroken e) when (e.Code is "QUOTA_EXHAUSTED" or "POOL_CLOSED")
         {

@@ -22,9 +22,9 @@ public static class MergeIntoReferralEndpoint
         .For(Role.Clinic);
 
     private static async Task<Decided> Handle(
-        Guid referralId, MergeIntoReferral command, HttpContext http, Runner runner, ReferralLetters letters, CancellationToken ct)
+        Guid referralId, MergeIntoReferral command, HttpContext http, Runner runner, ReferralLetters letters, WhoSeesToIt who, CancellationToken ct)
     {
         var letterRef = await letters.Keep(referralId, ReferralLetters.ClinicalSummary, command.ClinicalSummary, ct);
-        return new(await runner.Execute<Referral>(referralId, http.Envelope(), (referral, _) => command.Decide(referral, letterRef), ct));
+        return new(await runner.Execute<Referral>(referralId, await who.OnReferral(referralId, http.Envelope(), ct), (referral, _) => command.Decide(referral, letterRef), ct));
     }
 }

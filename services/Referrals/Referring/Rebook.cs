@@ -28,7 +28,7 @@ public static class RebookEndpoint
         .For(Role.Clinic);
 
     private static async Task<Decided> Handle(
-        Guid referralId, Rebook command, HttpContext http, Runner runner, IEventStore store, FreeSlots free, CancellationToken ct)
+        Guid referralId, Rebook command, HttpContext http, Runner runner, IEventStore store, FreeSlots free, WhoSeesToIt who, CancellationToken ct)
     {
         // Neither the hospital of a referral that was taken nor its resident ever changes, so reading them here is enough.
         var referral = (await store.Load<Referral>(referralId, ct)).State ?? throw new UnknownId();
@@ -36,7 +36,7 @@ public static class RebookEndpoint
         {
             return new(await runner.Execute<Referral, QuotaBook, ResidentReferrals>(
                 referralId, QuotaBook.StreamOf(referral.HospitalId, referral.Draft.Service, command.Date!.Value),
-                ResidentReferrals.StreamOf(referral.Draft.ResidentId), http.Envelope(), command.Decide, ct));
+                ResidentReferrals.StreamOf(referral.Draft.ResidentId), await who.OnReferral(referralId, http.Envelope(), ct), command.Decide, ct));
         }
         catch (RuleBroken e) when (e.Code is "QUOTA_EXHAUSTED" or "POOL_CLOSED")
         {

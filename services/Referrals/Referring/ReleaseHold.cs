@@ -17,8 +17,8 @@ public static class ReleaseHold
     public static void MapReleaseHold(this IEndpointRouteBuilder routes) => routes
         .MapPost("/referrals/{referralId:guid}/hold-release", Handle).WithName(nameof(ReleaseHold)).WithSummary("Give a held slot back").For(Role.Clinic);
 
-    private static async Task<Decided> Handle(Guid referralId, HttpContext http, SlotsOfReferrals slots, CancellationToken ct) =>
-        new(await slots.Execute(referralId, http.Envelope(), (referral, book, _, _) =>
+    private static async Task<Decided> Handle(Guid referralId, HttpContext http, SlotsOfReferrals slots, WhoSeesToIt who, CancellationToken ct) =>
+        new(await slots.Execute(referralId, await who.OnReferral(referralId, http.Envelope(), ct), (referral, book, _, _) =>
         {
             var (own, quota) = Decide(referral, book);
             return (own, quota, []);

@@ -35,12 +35,12 @@ public static class RescheduleReferralEndpoint
         .For(Role.Clinic, Role.Hospital);
 
     private static async Task<Decided> Handle(
-        Guid referralId, RescheduleReferral command, HttpContext http, SlotsOfReferrals slots, FreeSlots free, CancellationToken ct)
+        Guid referralId, RescheduleReferral command, HttpContext http, SlotsOfReferrals slots, FreeSlots free, WhoSeesToIt who, CancellationToken ct)
     {
         try
         {
             return new(await slots.ExecuteOn(r => QuotaBook.StreamOf(r.HospitalId, r.Draft.Service, command.Date!.Value),
-                referralId, http.Envelope(), command.Decide, ct));
+                referralId, await who.OnReferral(referralId, http.Envelope(), ct), command.Decide, ct));
         }
         catch (RuleBroken e) when (e.Code is "QUOTA_EXHAUSTED" or "POOL_CLOSED")
         {

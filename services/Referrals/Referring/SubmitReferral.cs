@@ -39,8 +39,8 @@ public static class SubmitReferralEndpoint
         .For(Role.Clinic);
 
     private static async Task<Decided> Handle(
-        Guid referralId, SubmitReferral command, HttpContext http, SlotsOfReferrals slots, CancellationToken ct) =>
-        new(await slots.Execute(referralId, http.Envelope(), (referral, book, _, at) =>
+        Guid referralId, SubmitReferral command, HttpContext http, SlotsOfReferrals slots, WhoSeesToIt who, CancellationToken ct) =>
+        new(await slots.Execute(referralId, await who.OnReferral(referralId, http.Envelope(), ct), (referral, book, _, at) =>
         {
             var (own, quota) = command.Decide(referral, book, at);
             return (own, quota, []);

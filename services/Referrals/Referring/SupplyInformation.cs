@@ -30,9 +30,9 @@ public static class SupplyInformationEndpoint
         .For(Role.Clinic);
 
     private static async Task<Decided> Handle(
-        Guid referralId, SupplyInformation command, HttpContext http, Runner runner, ReferralLetters letters, CancellationToken ct)
+        Guid referralId, SupplyInformation command, HttpContext http, Runner runner, ReferralLetters letters, WhoSeesToIt who, CancellationToken ct)
     {
         var letterRef = await letters.Keep(referralId, ReferralLetters.ClinicalSummary, command.ClinicalSummary, ct);
-        return new(await runner.Execute<Referral>(referralId, http.Envelope(), (referral, at) => command.Decide(referral, letterRef, at), ct));
+        return new(await runner.Execute<Referral>(referralId, await who.OnReferral(referralId, http.Envelope(), ct), (referral, at) => command.Decide(referral, letterRef, at), ct));
     }
 }

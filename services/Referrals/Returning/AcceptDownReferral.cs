@@ -14,6 +14,6 @@ public static class AcceptDownReferral
         .MapPost("/down-referrals/{downReferralId:guid}/acceptance", Handle).WithName(nameof(AcceptDownReferral)).WithSummary("Take a patient back")
         .For(Role.Clinic);
 
-    private static async Task<Decided> Handle(Guid downReferralId, HttpContext http, Runner runner, CancellationToken ct) =>
-        new(await runner.Execute<DownReferral>(downReferralId, http.Envelope(), (down, _) => Decide(down), ct));
+    private static async Task<Decided> Handle(Guid downReferralId, HttpContext http, Runner runner, WhoSeesToIt who, CancellationToken ct) =>
+        new(await runner.Execute<DownReferral>(downReferralId, await who.OnDownReferral(downReferralId, http.Envelope(), ct), (down, _) => Decide(down), ct));
 }

@@ -21,6 +21,6 @@ public static class AcknowledgeOutcome
         .MapPost("/referrals/{referralId:guid}/acknowledgement", Handle).WithName(nameof(AcknowledgeOutcome)).WithSummary("Close the loop")
         .For(Role.Clinic);
 
-    private static async Task<Decided> Handle(Guid referralId, HttpContext http, Runner runner, CancellationToken ct) =>
-        new(await runner.Execute<Referral>(referralId, http.Envelope(), (referral, _) => Decide(referral), ct));
+    private static async Task<Decided> Handle(Guid referralId, HttpContext http, Runner runner, WhoSeesToIt who, CancellationToken ct) =>
+        new(await runner.Execute<Referral>(referralId, await who.OnReferral(referralId, http.Envelope(), ct), (referral, _) => Decide(referral), ct));
 }

@@ -18,6 +18,6 @@ public static class CloseDownReferral
         .MapPost("/down-referrals/{downReferralId:guid}/closure", Handle).WithName(nameof(CloseDownReferral)).WithSummary("Close a down-referral")
         .For(Role.Clinic);
 
-    private static async Task<Decided> Handle(Guid downReferralId, HttpContext http, Runner runner, CancellationToken ct) =>
-        new(await runner.Execute<DownReferral>(downReferralId, http.Envelope(), (down, _) => Decide(down), ct));
+    private static async Task<Decided> Handle(Guid downReferralId, HttpContext http, Runner runner, WhoSeesToIt who, CancellationToken ct) =>
+        new(await runner.Execute<DownReferral>(downReferralId, await who.OnDownReferral(downReferralId, http.Envelope(), ct), (down, _) => Decide(down), ct));
 }

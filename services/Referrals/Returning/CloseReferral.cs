@@ -19,10 +19,10 @@ public static class CloseReferralEndpoint
         .For(Role.Clinic);
 
     private static async Task<Decided> Handle(
-        Guid referralId, CloseReferral command, HttpContext http, Runner runner, IEventStore store, CancellationToken ct)
+        Guid referralId, CloseReferral command, HttpContext http, Runner runner, IEventStore store, WhoSeesToIt who, CancellationToken ct)
     {
         var referral = (await store.Load<Referral>(referralId, ct)).State ?? throw new UnknownId();
         return new(await runner.Execute<Referral, ResidentReferrals>(
-            referralId, ResidentReferrals.StreamOf(referral.Draft.ResidentId), http.Envelope(), (r, o, _) => command.Decide(r, o), ct));
+            referralId, ResidentReferrals.StreamOf(referral.Draft.ResidentId), await who.OnReferral(referralId, http.Envelope(), ct), (r, o, _) => command.Decide(r, o), ct));
     }
 }

@@ -19,6 +19,6 @@ public static class DeclineDownReferralEndpoint
         .MapPost("/down-referrals/{downReferralId:guid}/decline", Handle).WithName(nameof(DeclineDownReferral))
         .WithSummary("Say that the institution cannot care for a returning patient").For(Role.Clinic);
 
-    private static async Task<Decided> Handle(Guid downReferralId, DeclineDownReferral command, HttpContext http, Runner runner, CancellationToken ct) =>
-        new(await runner.Execute<DownReferral>(downReferralId, http.Envelope(), command.Decide, ct));
+    private static async Task<Decided> Handle(Guid downReferralId, DeclineDownReferral command, HttpContext http, Runner runner, WhoSeesToIt who, CancellationToken ct) =>
+        new(await runner.Execute<DownReferral>(downReferralId, await who.OnDownReferral(downReferralId, http.Envelope(), ct), command.Decide, ct));
 }

@@ -23,6 +23,7 @@ public static class RecordFirstContactEndpoint
         .MapPost("/down-referrals/{downReferralId:guid}/first-contact", Handle).WithName(nameof(RecordFirstContact))
         .WithSummary("Record the first contact after the hospital").For(Role.Clinic);
 
-    private static async Task<Decided> Handle(Guid downReferralId, RecordFirstContact command, HttpContext http, Runner runner, CancellationToken ct) =>
-        new(await runner.Execute<DownReferral>(downReferralId, http.Envelope(), command.Decide, ct));
+    private static async Task<Decided> Handle(
+        Guid downReferralId, RecordFirstContact command, HttpContext http, Runner runner, WhoSeesToIt who, CancellationToken ct) =>
+        new(await runner.Execute<DownReferral>(downReferralId, await who.OnDownReferral(downReferralId, http.Envelope(), ct), command.Decide, ct));
 }

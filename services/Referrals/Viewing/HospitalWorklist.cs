@@ -18,7 +18,7 @@ public sealed record HospitalWorklist(
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is ReferralDrafted or ReferralSlotHeld or ReferralSubmitted or ReferralFastTracked or ReferralAccepted or ReferralScheduled or ReferralOverdue
         or ReferralReturnedForInformation or ReferralInformationSupplied or ReferralWaitlisted or ReferralRedirected or ReferralRescheduled
-        or ReferralRebookRequired or PatientArrived or ReferralDeclined or ReferralAdvised or ReferralNoShow or OutcomeReturned or ReferralClosed
+        or ReferralRebookRequired or ReferralClockMoved or PatientArrived or ReferralDeclined or ReferralAdvised or ReferralNoShow or OutcomeReturned or ReferralClosed
         or ReferralCancelled ? [recorded.StreamId] : [];
 
     public static HospitalWorklist? Evolve(HospitalWorklist? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
@@ -52,6 +52,7 @@ public sealed record HospitalWorklist(
             OverdueLevel = 0,
         },
         ({ } r, ReferralRescheduled e) => r with { Task = DeskTask.Arrival, DueAt = e.Start, SlotStart = e.Start },
+        ({ Task: DeskTask.Triage } r, ReferralClockMoved e) => r with { DueAt = e.ResponseDueAt, ResponseDueAt = e.ResponseDueAt },
         ({ } r, PatientArrived e) => r with { Task = DeskTask.Outcome, DueAt = e.OutcomeDueAt },
         (_, ReferralDeclined or ReferralAdvised or OutcomeReturned or ReferralClosed or ReferralCancelled) => null,
         _ => row,

@@ -3,13 +3,15 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Referrals.Viewing;
 
 /// <summary>A referral as it stands this moment.</summary>
+/// <param name="Insurer">Null until the insurer has said whether it pays its share.</param>
 public sealed record ReferralDetails(
     Guid ReferralId, string Number, Guid ResidentId, Guid? ContractId, Guid TeamId, Guid InstitutionId, string DistrictCode, Guid HospitalId,
     string Service, ReferralPriority Priority, ReferralStatus Status, Guid OwnerOrganizationId, string Reason, IReadOnlyList<string> ConditionCodes,
     Guid? ClinicalSummaryRef, DateOnly? SlotDate, DateTimeOffset? SlotStart, DateTimeOffset? SubmittedAt, DateTimeOffset? ResponseDueAt,
     DateTimeOffset? RespondedAt, int OverdueLevel, bool FastTracked, DateOnly? ValidTo, DateTimeOffset? ArrivedAt, bool Admitted,
     Disposition? Disposition, Guid? AdviceRef, Guid? ReportRef, Guid? PlanForGpRef, DateOnly? FollowUpDueBy, DateTimeOffset? AcknowledgeBy,
-    DateOnly? TargetBy, int Rebookings, IReadOnlyList<Guid> SentOnBy, IReadOnlyList<Guid> Letters, Guid? DuplicateOf, long Version);
+    DateOnly? TargetBy, int Rebookings, IReadOnlyList<Guid> SentOnBy, IReadOnlyList<Guid> Letters, Guid? DuplicateOf, InsurerAnswer? Insurer,
+    long Version);
 
 public static class ReferralDetailsEndpoint
 {
@@ -27,6 +29,6 @@ public static class ReferralDetailsEndpoint
             r.OwnerOrganizationId, d.Reason, r.ConditionCodes, d.ClinicalSummaryRef, r.Slot?.Date, r.Slot?.Start, r.SubmittedAt, r.ResponseDueAt,
             r.RespondedAt, r.OverdueLevel, r.FastTracked, r.ValidTo, r.ArrivedAt, r.Admitted, r.Outcome?.Disposition, r.AdviceRef,
             r.Outcome?.ReportRef, r.Outcome?.PlanForGpRef, r.Outcome?.FollowUpDueBy, r.Outcome?.AcknowledgeBy,
-            r.TargetBy, r.Rebookings, r.Redirection?.Before ?? [], r.Letters, d.DuplicateOf, version);
+            r.TargetBy, r.Rebookings, r.Redirection?.Before ?? [], r.Letters, d.DuplicateOf, r.Insurer, version);
     }
 }

@@ -15,6 +15,8 @@ public enum CaseKind { Referral, WayBack, Exam }
 public sealed record TeamWorklist(
     Guid Id, CaseKind Kind, Guid? TeamId, Guid InstitutionId, Guid ResidentId, TeamTask Task, DateTimeOffset DueAt, bool Critical) : IRow<TeamWorklist>, IWork
 {
+    static int IRow<TeamWorklist>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["team_id, due_at, id", "institution_id, due_at, id", "resident_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
@@ -55,15 +57,24 @@ public sealed record TeamWorklist(
     };
 }
 
+/// <param name="Responsible">The family doctor whose tasks these are; null when an institution's are asked for.</param>
+/// <param name="Owner">Who does them now: he himself, or whoever stands in while he is away.</param>
+/// <param name="Next">Ask again with after=Next; null at the end.</param>
+public sealed record TeamWork(Guid? Responsible, Guid? Owner, IReadOnlyList<TeamWorklist> Items, string? Next);
+
 public static class TeamWorklistEndpoint
 {
     public static void MapTeamWorklist(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/worklists/team", Handle).WithName(nameof(TeamWorklist)).WithSummary("What waits for a team or an institution")
+        .MapGet("/worklists/team", Handle).WithName(nameof(TeamWorklist)).WithSummary("What waits for a team or an institution, and who does it now")
         .For(Role.Clinic, Role.Commission, Role.Service);
 
-    private static Task<WorkPage<TeamWorklist>> Handle(
-        Rows<TeamWorklist> rows, CancellationToken ct, Guid? teamId = null, Guid? institutionId = null, string? after = null, TeamTask? task = null,
-        int limit = 100) =>
-        rows.Page("(($1 and team_id = $2) or ($3 and institution_id = $4)) and ($5 = '' or task = $5)", after, limit, ct,
+    private static async Task<TeamWork> Handle(
+        Rows<TeamWorklist> rows, WhoSeesToIt who, CancellationToken ct, Guid? teamId = null, Guid? institutionId = null, string? after = null,
+        TeamTask? task = null, int limit = 100)
+    {
+        var (responsible, owner) = teamId is { } team ? await who.Of(team, ct) : new(null, null);
+        var page = await rows.Page("(($1 and team_id = $2) or ($3 and institution_id = $4)) and ($5 = '' or task = $5)", after, limit, ct,
             teamId is not null, teamId ?? Guid.Empty, institutionId is not null, institutionId ?? Guid.Empty, task?.ToString() ?? "");
+        return new(responsible, owner, page.Items, page.Next);
+    }
 }

@@ -12,7 +12,8 @@ public sealed class WhenReassignmentProgressed(Runner runner) : IReaction<Reassi
 
     public static IEnumerable<DomainEvent> Decide(Team? team, ReassignmentProgressed counted, Moment at)
     {
-        if (team is not { Status: TeamStatus.Disbanding, Disbandment: { } known } || counted.OccurredAt <= known.AsOf
+        // Nobody joins a team that ends, so the smaller count is the newer one; the times do not tell, since many leave at one deadline.
+        if (team is not { Status: TeamStatus.Disbanding, Disbandment: { } known } || (known.AsOf is not null && counted.Remaining >= known.Remaining)
             || counted is { Remaining: < 0 } or { Transferred: < 0 } or { Terminated: < 0 })
             return [];
         var progressed = new TeamDisbandmentProgressed(team.Id, counted.Remaining, counted.Transferred, counted.Terminated, counted.OccurredAt);

@@ -5,9 +5,10 @@ namespace FamilyDoctor.Teams.Forming;
 
 /// <summary>An institution starts a team; members join it before it is activated.</summary>
 /// <param name="GridCodes">The grids of the community that it looks after.</param>
+/// <param name="DistrictIds">Where it signs residents besides the district of its institution.</param>
 public sealed record FormTeam(
     Guid? Id, [Required] Guid? InstitutionId, [Required, MaxLength(200)] string? Name, [Required, MaxLength(200)] string? NameEn,
-    IReadOnlyList<string>? GridCodes = null)
+    IReadOnlyList<string>? GridCodes = null, IReadOnlyList<string>? DistrictIds = null)
 {
     public IEnumerable<DomainEvent> Decide(Guid id, Team? team, Institution? institution)
     {
@@ -15,7 +16,10 @@ public sealed record FormTeam(
             return [];
         var home = Institution.Active(institution);
         return [new TeamFormed(id, home.Id, home.DistrictCode, Name!, NameEn!,
-            GridCodes is { Count: > 0 } ? Refusing.Words(nameof(GridCodes), GridCodes) : null)];
+            GridCodes is { Count: > 0 } ? Refusing.Words(nameof(GridCodes), GridCodes) : null,
+            DistrictIds is { Count: > 0 }
+                ? [home.DistrictCode, .. Refusing.Words(nameof(DistrictIds), DistrictIds).Distinct().Where(d => d != home.DistrictCode)]
+                : null)];
     }
 }
 

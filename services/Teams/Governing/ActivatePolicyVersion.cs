@@ -10,7 +10,7 @@ namespace FamilyDoctor.Teams.Governing;
 /// <param name="Policy">The parameters to change; all others stay as they are in force then.</param>
 public sealed record ActivatePolicyVersion([Required, Range(1, 1_000_000)] int? Version, [Required] DateTimeOffset? From, [Required] JsonElement? Policy)
 {
-    private const int Largest = 100_000, MostMonths = 1200;
+    private const int Largest = 100_000, MostMonths = 1200, LeastTeamFeeSharePercent = 70;
 
     public IEnumerable<DomainEvent> Decide(PolicyVersions? versions, Moment at)
     {
@@ -62,6 +62,9 @@ public sealed record ActivatePolicyVersion([Required, Range(1, 1_000_000)] int? 
         if (merged.StarWeights is not { Count: > 0 and <= 50 } weights || weights.Values.Sum(w => (long)w) != 100
             || weights.Any(w => w is { Value: < 0 } or { Key.Length: 0 or > 40 }))
             throw Refusing.Invalid("policy.starWeights", "The components of an assessment count a hundred points together.");
+        // The programme's own rule, wherever signing is not free.
+        if (merged is { SigningFeeFen: > 0, TeamFeeSharePercent: < LeastTeamFeeSharePercent })
+            throw Refusing.Invalid("policy.teamFeeSharePercent", $"Of a signing fee the team gets {LeastTeamFeeSharePercent} percent at least.");
         return merged;
     }
 

@@ -12,7 +12,7 @@ public sealed record ReportFigure(
     [Required] double? Value, [Required, MaxLength(40)] string? Unit, [Required, MaxLength(300)] string? Source, [Required] DateOnly? PublishedOn)
 {
     /// <summary>What one source published on one day about one time is one figure, however often it is sent.</summary>
-    public Guid StreamId => Id ?? Ids.Of($"Figure:{Figure}:{DistrictCode}:{From:yyyy-MM-dd}:{To:yyyy-MM-dd}:{Source}:{PublishedOn:yyyy-MM-dd}");
+    internal Guid StreamId => Id ?? Ids.Of($"Figure:{Figure}:{DistrictCode}:{From:yyyy-MM-dd}:{To:yyyy-MM-dd}:{Source}:{PublishedOn:yyyy-MM-dd}");
 
     public IEnumerable<DomainEvent> Decide(Teams.Figure? known, Moment at)
     {

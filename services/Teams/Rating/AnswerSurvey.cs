@@ -9,7 +9,7 @@ namespace FamilyDoctor.Teams.Rating;
 public sealed record AnswerSurvey(
     [Required] Guid? PractitionerId, [Required] Guid? AppointmentId, Guid? TeamId, [Required, Range(1, 5)] int? Score)
 {
-    public Guid SurveyId => Ids.Of($"Survey:{AppointmentId}");
+    internal Guid SurveyId => Ids.Of($"Survey:{AppointmentId}");
 
     public IEnumerable<DomainEvent> Decide(StarAssessment? assessment, Practitioner? practitioner, int period)
     {

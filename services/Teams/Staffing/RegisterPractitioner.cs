@@ -7,9 +7,10 @@ namespace FamilyDoctor.Teams.Staffing;
 /// <summary>A doctor, nurse or other helper becomes known with qualifications and licence; the name stays with the institution.</summary>
 /// <param name="Kind">doctor, nurse, publicHealth, volunteer, specialist, pharmacist ...: the city's own words.</param>
 /// <param name="LicenceValidTo">Without it the licence has no end, or none is needed.</param>
+/// <param name="FirstDay">Of somebody who is registered ahead; without it he works from now on.</param>
 public sealed record RegisterPractitioner(
     Guid? Id, [Required, MaxLength(40)] string? Kind, [Required] Guid? InstitutionId, IReadOnlyList<string>? Qualifications = null,
-    DateOnly? LicenceValidTo = null)
+    DateOnly? LicenceValidTo = null, DateOnly? FirstDay = null)
 {
     public IEnumerable<DomainEvent> Decide(Guid id, Practitioner? practitioner, Institution? institution, Moment at)
     {
@@ -19,8 +20,10 @@ public sealed record RegisterPractitioner(
             throw new UnknownId();
         if (LicenceValidTo < at.Today)
             throw new RuleBroken("LICENCE_INVALID", "This licence has lapsed already.", new { LicenceValidTo });
+        if (FirstDay > at.Today.AddYears(1))
+            throw Refusing.Invalid(nameof(FirstDay), "Somebody is registered a year ahead at most.");
         return [new PractitionerRegistered(id, Kind!, institution.Id, institution.DistrictCode, Refusing.Words(nameof(Qualifications), Qualifications),
-            LicenceValidTo, LicenceValidTo is { } validTo ? at.EndOf(validTo) : null)];
+            LicenceValidTo, LicenceValidTo is { } validTo ? at.EndOf(validTo) : null, FirstDay > at.Today ? at.StartOf(FirstDay.Value) : null)];
     }
 }
 

@@ -8,17 +8,19 @@ public sealed record Practitioners(
     Guid PractitionerId, Guid InstitutionId, string Kind, PractitionerStatus Status, DateOnly? LicenceValidTo, bool IsLapsed, bool IsSuspended,
     int Stars, DateTimeOffset? StarsUntil, DateOnly? LastDay) : IRow<Practitioners>
 {
-    static int IRow<Practitioners>.Version => 2;
+    static int IRow<Practitioners>.Version => 3;
 
     public static IEnumerable<string> Indexes => ["institution_id, practitioner_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
-        is PractitionerRegistered or LicenceRenewed or LicenceLapsed or PractitionerSuspended or PractitionerResumed or PractitionerMoved
+        is PractitionerRegistered or PractitionerActivated or LicenceRenewed or LicenceLapsed or PractitionerSuspended or PractitionerResumed or PractitionerMoved
             or DepartureAnnounced or PractitionerDeparted or StarAwarded or StarRevoked ? [recorded.StreamId] : [];
 
     public static Practitioners? Evolve(Practitioners? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
-        (_, PractitionerRegistered e) => new(id, e.InstitutionId, e.Kind, PractitionerStatus.Active, e.LicenceValidTo, false, false, 0, null, null),
+        (_, PractitionerRegistered e) => new(id, e.InstitutionId, e.Kind,
+            e.StartsAt is null ? PractitionerStatus.Active : PractitionerStatus.Registered, e.LicenceValidTo, false, false, 0, null, null),
+        ({ } r, PractitionerActivated) => (r with { Status = PractitionerStatus.Active }).Standing(),
         ({ } r, LicenceRenewed e) => (r with { IsLapsed = false, LicenceValidTo = e.ValidTo }).Standing(),
         ({ } r, LicenceLapsed) => (r with { IsLapsed = true }).Standing(),
         ({ } r, PractitionerSuspended) => (r with { IsSuspended = true }).Standing(),
@@ -31,7 +33,7 @@ public sealed record Practitioners(
         _ => row,
     };
 
-    private Practitioners Standing() => this with { Status = IsLapsed || IsSuspended ? PractitionerStatus.Suspended : PractitionerStatus.Active };
+    private Practitioners Standing() => Status is PractitionerStatus.Registered ? this : this with { Status = IsLapsed || IsSuspended ? PractitionerStatus.Suspended : PractitionerStatus.Active };
 }
 
 /// <param name="Next">Ask again with after=Next; null at the end.</param>

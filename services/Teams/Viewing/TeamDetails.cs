@@ -7,7 +7,7 @@ namespace FamilyDoctor.Teams.Viewing;
 public sealed record TeamDetails(
     Guid TeamId, Guid InstitutionId, string DistrictCode, string Name, string NameEn, TeamStatus Status, Guid? LeaderId, IReadOnlyList<Member> Members,
     int MaxPanel, IReadOnlyList<CapacityShare> Basis, IReadOnlyList<string> MissingRoles, DateOnly? CompositionBreachSince,
-    DateTimeOffset? SuspendsAt, DisbandmentOfTeam? Disbandment, long Version);
+    DateTimeOffset? SuspendsAt, DisbandmentOfTeam? Disbandment, IReadOnlyList<string> DistrictIds, long Version);
 
 /// <summary>How far a disbandment has come.</summary>
 /// <param name="Contracts">When it started.</param>
@@ -30,6 +30,6 @@ public static class TeamDetailsEndpoint
         return new(t.Id, t.InstitutionId, t.DistrictCode, t.Name, t.NameEn, t.Status, t.LeaderId, t.Members, t.MaxPanel, t.Basis,
             [.. t.MissingRoles()], t.CompositionBreachSince, t.SuspendsAt, t.Disbandment is { } d
                 ? new(d.Start.EffectiveOn, d.Start.Reason, d.Start.Successors, d.Start.Contracts, d.Remaining, d.Transferred, d.Terminated, d.AsOf, d.IsOverdue)
-                : null, version);
+                : null, t.Districts, version);
     }
 }

@@ -23,7 +23,7 @@ public sealed class DisbandmentOverHttpTests(ContractsFixture city)
         await city.Publish(Started(team, version: 10, small, large));
         await Talking.Eventually(() => Progress(team), p => p.Remaining > 0);
         await second.DisposeAsync(); // whatever page it was on, the other instance goes on
-        await Pass(() => Talking.Eventually(() => Reassigning(team), rows => rows == Contracts, seconds: 60));
+        await city.Pass(() => Talking.Eventually(() => Reassigning(team), rows => rows == Contracts, seconds: 60));
         await city.Clinic.Refuses(409, "TEAM_NOT_ACCEPTING", "/contracts", new { residentId = await city.RegisterResident(), teamId = team });
         await city.Clinic.Refuses(409, "INVALID_TRANSITION", $"/contracts/{waiting.Id}/signature", new { proofMethod = "inPerson" });
 
@@ -36,7 +36,7 @@ public sealed class DisbandmentOverHttpTests(ContractsFixture city)
         await Talking.Eventually(() => Progress(team), p => (p.Remaining, p.Transferred) == (Contracts - 2, 1));
 
         city.Clock.Now = city.Clock.Now.AddDays(31);
-        var done = await Pass(() => Talking.Eventually(() => Progress(team), p => p.Status is ReassignmentStatus.Emptied, seconds: 60));
+        var done = await city.Pass(() => Talking.Eventually(() => Progress(team), p => p.Status is ReassignmentStatus.Emptied, seconds: 60));
         Assert.Equal((0, Contracts - 1), (done.Remaining, done.Transferred));
         var panels = await Talking.Eventually(async () => await Panels(small, large), p => p.Sum(x => x.Confirmed) == Contracts - 1);
         Assert.All(panels, p => Assert.True(p.Confirmed <= p.Cap && p.Reserved == 0));
@@ -55,9 +55,9 @@ public sealed class DisbandmentOverHttpTests(ContractsFixture city)
         var (team, successor) = (await city.Team(10), await city.Team(10));
         var contracts = await city.Sign(team, 4);
         await city.Publish(Started(team, version: 10, successor));
-        await Pass(() => Talking.Eventually(() => Reassigning(team), rows => rows == 4));
+        await city.Pass(() => Talking.Eventually(() => Reassigning(team), rows => rows == 4));
         await city.Publish(Cancelled(team, version: 11));
-        await Pass(() => Talking.Eventually(() => Progress(team), p => p.Status is ReassignmentStatus.CalledOff));
+        await city.Pass(() => Talking.Eventually(() => Progress(team), p => p.Status is ReassignmentStatus.CalledOff));
         await Talking.Eventually(() => Reassigning(team), rows => rows == 0);
         Assert.All(await Panels(team, successor), p => Assert.Equal(p.TeamId == team ? (4, 0) : (0, 0), (p.Confirmed, p.Reserved)));
         Assert.Equal(ContractStatus.Active, (await city.Clinic.GetFromJsonAsync<ContractDetails>($"/contracts/{contracts[0]}"))!.Status);
@@ -82,9 +82,9 @@ public sealed class DisbandmentOverHttpTests(ContractsFixture city)
         var (team, successor) = (await city.Team(4), await city.Team(1));
         await city.Sign(team, 3);
         await city.Publish(Started(team, version: 10, successor));
-        await Pass(() => Talking.Eventually(() => Reassigning(team), rows => rows == 3));
+        await city.Pass(() => Talking.Eventually(() => Reassigning(team), rows => rows == 3));
         await city.Publish(new TeamDisbanded(team) { EventId = Guid.CreateVersion7(), StreamId = team, StreamVersion = 11, OccurredAt = city.Clock.Now, CorrelationId = "x" });
-        await Pass(() => Talking.Eventually(() => Progress(team), p => p.Status is ReassignmentStatus.Emptied));
+        await city.Pass(() => Talking.Eventually(() => Progress(team), p => p.Status is ReassignmentStatus.Emptied));
         var panel = await Talking.Eventually(async () => (await Panels(successor)).Single(), p => p.Confirmed == 3);
         Assert.Equal(1, panel.Cap);
     }
@@ -95,15 +95,6 @@ public sealed class DisbandmentOverHttpTests(ContractsFixture city)
 
     private TeamDisbandmentCancelled Cancelled(Guid team, long version) =>
         new(team) { EventId = Guid.CreateVersion7(), StreamId = team, StreamVersion = version, OccurredAt = city.Clock.Now, CorrelationId = "x" };
-
-    /// <summary>Business time goes on by itself while something is waited for: the pages come seconds apart.</summary>
-    private async Task<T> Pass<T>(Func<Task<T>> wait)
-    {
-        var waited = wait();
-        while (await Task.WhenAny(waited, Task.Delay(50)) != waited)
-            city.Clock.Now = city.Clock.Now.AddSeconds(1);
-        return await waited;
-    }
 
     private Task<ReassignmentOfTeam?> Progress(Guid team) => Look(() => city.Clinic.GetFromJsonAsync<ReassignmentOfTeam>($"/teams/{team}/reassignment"));
 
@@ -130,17 +121,6 @@ public sealed class DisbandmentOverHttpTests(ContractsFixture city)
         return panels;
     }
 
-    private async Task<IReadOnlyList<IntegrationEvents.Contracts.ReassignmentProgressed>> Published(Guid team)
-    {
-        var client = city.First.Client(Role.Service);
-        var (found, after, more) = (new List<IntegrationEvents.Contracts.ReassignmentProgressed>(), 0L, true);
-        while (more)
-        {
-            var page = (await client.GetFromJsonAsync<FeedPage>($"/integration-events?after={after}&limit=2000"))!;
-            found.AddRange(page.Items.Where(i => i.Type == "ReassignmentProgressed")
-                .Select(i => System.Text.Json.JsonSerializer.Deserialize<IntegrationEvents.Contracts.ReassignmentProgressed>(i.Message, System.Text.Json.JsonSerializerOptions.Web)!));
-            (after, more) = (page.Next, page.More);
-        }
-        return [.. found.Where(p => p.TeamId == team)];
-    }
+    private async Task<IReadOnlyList<IntegrationEvents.Contracts.ReassignmentProgressed>> Published(Guid team) =>
+        [.. (await city.Told<IntegrationEvents.Contracts.ReassignmentProgressed>()).Where(p => p.TeamId == team)];
 }

@@ -7,18 +7,19 @@ using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcin
 
 namespace FamilyDoctor.Contracts.Tests.Tables;
 
-/// <summary>Appointment.md and ClinicSession.md are what the code does.</summary>
+/// <summary>Appointment.states.md and ClinicSession.states.md are what the code does.</summary>
 public sealed class BookingTableTests
 {
     private static readonly Guid Session = new("00000000-0000-7000-8000-000000000031"), Later = new("00000000-0000-7000-8000-000000000032"),
         Mine = new("00000000-0000-7000-8000-000000000033"), Another = new("00000000-0000-7000-8000-000000000034");
     private static readonly Actor Clerk = new("clerk", Role.Clinic);
     private static readonly SessionPublished Published = new(
-        Session, Team, Institution, "330203", "clinic", At("2024-06-03 09:00").Now, 30, 1, 70, At("2024-06-02 09:00").Now);
+        Session, Team, Institution, "330203", "clinic", At("2024-06-03 09:00").Now, 30, 1, 70, At("2024-06-02 09:00").Now, At("2024-06-03 09:30").Now);
     private static readonly SessionPublished PublishedLater = Published with { SessionId = Later, Start = At("2024-06-04 09:00").Now, Slots = 2 };
     private static readonly AppointmentBooked Booked = new(
         Mine, Session, 0, Resident, ContractId, Team, Institution, "330203", "clinic", Published.Start, Published.Start.AddMinutes(30));
     private static readonly ServiceObligationScheduled FollowUps = new(Another, ContractId, "basic", "followUp", 2, new(2025, 2, 28), Signed.EndsAt);
+    private static readonly Enrolment Left = Fold<Enrolment>([.. ASignedResident, new ContractTerminated(ContractId, TerminationReason.MovedOut, new(2024, 5, 1), "clinic")]);
     private static readonly DomainEvent[] Patient = [.. ASignedResident, FollowUps];
 
     private static readonly Dictionary<string, DomainEvent[]> Appointments = new()
@@ -40,10 +41,11 @@ public sealed class BookingTableTests
         [nameof(CancelAppointment)] = v => Of(new CancelAppointment("ill").Decide(v.Appointment, v.Session, Clerk, v.At)),
         [nameof(CheckIn)] = v => [CheckIn.Decide(v.Appointment)],
         [nameof(CompleteAppointment)] = v => Of(new CompleteAppointment(AppointmentOutcome.Advice, "followUp").Decide(v.Appointment, v.Resident)),
+        [nameof(WhenContractEndedThenBookingsEnd)] = v => Of(WhenContractEndedThenBookingsEnd.Decide(v.Appointment, v.Session, Left, null, v.At)),
         [nameof(MarkNoShow)] = v => Of(MarkNoShow.Decide(v.Appointment, v.Resident, v.At)),
     };
 
-    private static readonly TransitionTable AppointmentTable = new("Booking/Appointment.md", Appointments.Keys, OnAppointment.Keys);
+    private static readonly TransitionTable AppointmentTable = new("Booking/Appointment.states.md", Appointments.Keys, OnAppointment.Keys);
 
     [Fact]
     public void Every_command_on_an_appointment_does_what_the_table_says() => AppointmentTable.HoldsFor((state, command) =>
@@ -102,14 +104,18 @@ public sealed class BookingTableTests
         Assert.NotEmpty(new BookAppointment(Mine, Session, Resident).Decide(Mine, null, Fold<ClinicSession>([Published]), restricted, At("2024-06-01 09:00")).Appointment);
     }
 
+    private static readonly SessionDrafted Drafted = new(Session, Team, Institution, "330203", "clinic", Published.Start, 30, 1);
+
     private static readonly Dictionary<string, DomainEvent[]> Sessions = new()
     {
         ["-"] = [],
+        ["Draft"] = [Drafted],
         ["Free"] = [Published],
         ["Full"] = [Published, new SessionSlotTaken(Session, 0, Another)],
         ["Waited"] = [Published, new SessionSlotTaken(Session, 0, Another), new WaitlistJoined(Session, Resident)],
         ["Offered"] = [Published, new SessionSlotTaken(Session, 0, Another), new WaitlistJoined(Session, Resident), new SessionSlotFreed(Session, 0, Another),
             new WaitlistOffered(Session, Resident, 0, At("2024-06-01 09:15").Now)],
+        ["Closed"] = [Published, new SessionClosed(Session, Published.ClosesAt!.Value)],
         ["Cancelled"] = [Published, new SessionCancelled(Session, "illness", At("2024-06-01 08:00").Now)],
     };
 
@@ -117,25 +123,64 @@ public sealed class BookingTableTests
 
     private static readonly Dictionary<string, Func<ClinicSession?, Moment, Decided[]>> OnSession = new()
     {
+        [nameof(DraftSession)] = (s, at) => [new DraftSession(Session, Team, Published.Start, 30, 1).Decide(Session, s, Fold<TeamPanel>([Panel]), at)],
         [nameof(PublishSession)] = (s, at) => [new PublishSession(Session, Team, Published.Start, 30, 1).Decide(Session, s, Fold<TeamPanel>([Panel]), at)],
         [nameof(BookAppointment)] = (s, at) => Session_(new BookAppointment(Mine, Session, Another).Decide(Mine, null, s, Somebody, at)),
         ["BookOffered"] = (s, at) => Session_(new BookAppointment(Mine, Session, Resident).Decide(Mine, null, s, Fold<Enrolment>(Patient), at)),
         [nameof(JoinWaitlist)] = (s, at) => [new JoinWaitlist(Resident).Decide(s, Fold<Enrolment>(Patient), at).Item1],
         [nameof(LeaveWaitlist)] = (s, at) => [LeaveWaitlist.Decide(Resident, s, at)],
         [nameof(CancelAppointment)] = (s, at) => [ClinicSession.Freed(s, 0, Another, at)],
+        [nameof(WhenContractEndedThenBookingsEnd)] = (s, at) => [WhenContractEndedThenBookingsEnd.Leave(Resident, s, Left, null, at)],
         [nameof(OfferWaitlistSlot)] = (s, at) => [OfferWaitlistSlot.Decide(s, at with { Now = at.Now.AddMinutes(15) })],
+        [nameof(CloseSession)] = (s, _) => [CloseSession.Decide(s, At("2024-06-03 09:30"))],
         [nameof(CancelSession)] = (s, at) => [new CancelSession("illness").Decide(s, at)],
     };
 
+    private static readonly TransitionTable SessionTable = new("Booking/ClinicSession.states.md", Sessions.Keys, OnSession.Keys);
+
     [Fact]
-    public void Every_command_on_a_session_does_what_the_table_says() =>
-        new TransitionTable("Booking/ClinicSession.md", Sessions.Keys, OnSession.Keys).HoldsFor((state, command) =>
-        {
-            var session = Sessions[state].Aggregate(default(ClinicSession), ClinicSession.Evolve);
-            var decided = OnSession[command](session, At("2024-06-01 09:00")).Select(e => e.ToList()).ToList();
-            var after = decided[^1].Aggregate(session, ClinicSession.Evolve);
-            return ([.. decided.SelectMany(e => e)], StateOf(after));
-        });
+    public void Every_command_on_a_session_does_what_the_table_says() => SessionTable.HoldsFor((state, command) =>
+    {
+        var session = Sessions[state].Aggregate(default(ClinicSession), ClinicSession.Evolve);
+        // The end of a half-day is seldom when the other commands come.
+        var decided = OnSession[command](session, At(state is "Closed" ? "2024-06-03 10:00" : "2024-06-01 09:00")).Select(e => e.ToList()).ToList();
+        var after = decided[^1].Aggregate(session, ClinicSession.Evolve);
+        return ([.. decided.SelectMany(e => e)], StateOf(after));
+    });
+
+    [Fact]
+    public void Every_code_on_a_session_is_given_where_it_stands() => SessionTable.RefusesAsListed(
+    [
+        Asking("-", nameof(DraftSession), "SESSION_IN_PAST", () => new DraftSession(Session, Team, Published.Start, 30, 1).Decide(Session, null, Fold<TeamPanel>([Panel]), At("2024-06-03 09:01"))),
+        Asking("-", nameof(DraftSession), "TEAM_NOT_ACCEPTING", () => new DraftSession(Session, Team, Published.Start, 30, 1).Decide(Session, null, null, At("2024-06-01 09:00"))),
+        Asking("Draft", nameof(PublishSession), "SESSION_IN_PAST", () => Publish("2024-06-03 09:01", Fold<TeamPanel>([Panel]))),
+        Asking("Draft", nameof(PublishSession), "TEAM_NOT_ACCEPTING", () => Publish("2024-06-01 09:00", Fold<TeamPanel>([Panel with { Accepting = false }]))),
+        Asking("Draft", nameof(PublishSession), "TEAM_NOT_ACCEPTING", () => Publish("2024-06-01 09:00", Fold<TeamPanel>([Panel, new PanelStopped(Team, true)]))),
+        Asking("Draft", nameof(PublishSession), "TEAM_NOT_ACCEPTING", () => Publish("2024-06-01 09:00", null)),
+        Asking("Full", nameof(JoinWaitlist), "CONTRACT_NOT_ACTIVE", () => Join("2024-06-01 09:00", Left)),
+        Asking("Full", nameof(JoinWaitlist), "BOOKING_RESTRICTED", () => Join("2024-06-01 09:00", Fold<Enrolment>(Patient) with { RestrictedUntil = Published.Start })),
+        Asking("Full", nameof(JoinWaitlist), "INVALID_TRANSITION", () => Join("2024-06-03 09:00", Fold<Enrolment>(Patient))), // it has begun
+    ]);
+
+    private static Decided Publish(string now, TeamPanel? panel) =>
+        new PublishSession(Session, Team, Published.Start, 30, 1).Decide(Session, Fold<ClinicSession>([Drafted]), panel, At(now));
+
+    private static Decided Join(string now, Enrolment resident) => new JoinWaitlist(Resident).Decide(Fold<ClinicSession>(Sessions["Full"]), resident, At(now)).Item1;
+
+    private static (string, string, string, Action) Asking(string state, string command, string code, Func<Decided> ask) =>
+        (state, command, code, () => _ = ask().Count());
+
+    [Fact]
+    public void A_half_day_of_the_past_does_not_close_and_takes_the_bookings_it_had()
+    {
+        var at = At("2024-05-01 09:00");
+        var past = Assert.IsType<SessionPublished>(new PublishSession(Session, Team, Published.Start, 30, 2).Decide(Session, null, Fold<TeamPanel>([Panel]), at, At("2024-06-03 10:01").Now).Single());
+        Assert.Null(past.ClosesAt);
+        Assert.Empty(ClinicSession.Deadlines(Fold<ClinicSession>([past])));
+        // One that was still to come when it was taken in has closed meanwhile; its bookings come in after it.
+        var closed = Fold<ClinicSession>(Sessions["Closed"]);
+        Assert.NotEmpty(Session_(new BookAppointment(Mine, Session, Resident).Decide(Mine, null, closed, Fold<Enrolment>(Patient), at))[1]);
+    }
 
     [Fact]
     public void An_offer_that_expires_goes_to_the_next_who_waits()
@@ -148,7 +193,7 @@ public sealed class BookingTableTests
     private static string StateOf(ClinicSession? session) => session switch
     {
         null => "-",
-        { CancelledAt: not null } => "Cancelled",
+        { Status: not SessionStatus.Published } => session.Status.ToString(),
         { Offers.Count: > 0 } => "Offered",
         { Waiting.Count: > 0 } => "Waited",
         _ => session.Free.Any() ? "Free" : "Full",

@@ -1,8 +1,10 @@
 using FamilyDoctor.Contracts.Applying;
 using FamilyDoctor.Contracts.Ending;
+using FamilyDoctor.Contracts.Erasing;
 using FamilyDoctor.Contracts.Fulfilling;
 using FamilyDoctor.Contracts.Households;
 using FamilyDoctor.Contracts.Merging;
+using FamilyDoctor.Contracts.Panels;
 using FamilyDoctor.Contracts.Reassigning;
 using FamilyDoctor.Contracts.Registering;
 using FamilyDoctor.Contracts.Signing;
@@ -18,7 +20,7 @@ namespace FamilyDoctor.Contracts.Tests.Tables;
 /// <summary>What a command finds: the resident, his team's panel, and the one of the other team.</summary>
 internal sealed record Situation(Enrolment? Resident, TeamPanel? Panel, TeamPanel? Other, Guid Contract, Moment At, Actor By);
 
-/// <summary>Enrolment.md is what the code does.</summary>
+/// <summary>Enrolment.states.md is what the code does.</summary>
 public sealed class EnrolmentTableTests
 {
     private static readonly Guid OtherTeam = new("00000000-0000-7000-8000-000000000012"), Twin = new("00000000-0000-7000-8000-000000000013"),
@@ -58,6 +60,7 @@ public sealed class EnrolmentTableTests
         ["EnteredInError"] = ("2024-06-01 09:00", [.. Signed_, new ContractEnteredInError(ContractId, "wrongTeam")], false),
         ["Deceased"] = ("2024-06-01 09:00", [.. Signed_, new ResidentDied(new(2024, 5, 20), "hospital"),
             new ContractTerminated(ContractId, TerminationReason.Died, new(2024, 5, 20), "service")], false),
+        ["Erased"] = ("2024-06-01 09:00", [.. Known, new ResidentErased(Resident, "residentRequest", new(2024, 5, 1))], false),
         ["Merged"] = ("2024-06-01 09:00", [.. Known, new ResidentsMerged(Twin, Resident)], false),
     };
 
@@ -85,6 +88,7 @@ public sealed class EnrolmentTableTests
         [nameof(StartGrace)] = s => Of(StartGrace.Decide(s.Resident, s.Panel, s.Other, s.At)),
         [nameof(ExpireContract)] = s => Of(ExpireContract.Decide(s.Resident, s.Panel, s.Other, s.At)),
         [nameof(TransferContract)] = s => Of(Transfer.Decide(s.Contract, s.Resident, s.Panel, s.Other, s.By, s.At)),
+        [nameof(WhenTeamRehomed)] = s => [WhenTeamRehomed.Decide(s.Resident, s.Panel! with { InstitutionId = AnotherId })],
         [nameof(RequireReassignment)] = s => Of(RequireReassignment.Decide(Team, new(2025, 12, 31), s.Resident, Leaving(s.Panel), s.Other, false, s.At)),
         [nameof(AcceptReassignment)] = s => Of(AcceptReassignment.Decide(s.Contract, s.Resident, s.Panel, s.Other, s.At)),
         [nameof(ObjectToReassignment)] = s => Of(ObjectToReassignment.Decide(s.Contract, s.Resident, s.Panel, s.Other, s.By, s.At)),
@@ -94,6 +98,7 @@ public sealed class EnrolmentTableTests
         [nameof(MarkEnteredInError)] = s => Of(new MarkEnteredInError("wrongTeam").Decide(s.Contract, s.Resident, s.Panel, s.Other)),
         [nameof(RecordDeath)] = s => Of(new RecordDeath(s.At.Today, "hospital").Decide(s.Resident, s.Panel, s.Other, s.At)),
         [nameof(ReverseDeath)] = s => Of(new ReverseDeath("wrongPerson").Decide(s.Resident, s.Panel, s.Other, s.At)),
+        [nameof(EraseResident)] = s => [new EraseResident("residentRequest").Decide(s.Resident, s.At)],
         [nameof(MergeResidents)] = s => Merge(s),
         [nameof(ChangePackages)] = s => [new ChangePackages(["basic"]).Decide(s.Contract, s.Resident, Catalogue, s.At)],
         [nameof(ScheduleObligations)] = s => [ScheduleObligations.Decide(s.Contract, s.Resident, Catalogue, s.At)],
@@ -101,6 +106,7 @@ public sealed class EnrolmentTableTests
         [nameof(MissObligation)] = s => [MissObligation.Decide(s.Resident, s.At)],
         [nameof(IssueLongPrescription)] = s => [new IssueLongPrescription(6, "hypertension").Decide(s.Contract, s.Resident, s.At)],
         [nameof(AssignPriorityGroup)] = s => [AssignPriorityGroup.Decide(new("diabetesT2", "condition"), s.Resident, Catalogue, s.At)],
+        [nameof(FollowAge)] = s => [FollowAge.Decide(s.Resident, "elder", Catalogue, s.At)],
         [nameof(EndPriorityGroup)] = s => [new EndPriorityGroup("misdiagnosed").Decide("hypertension", s.Resident, s.At)],
         [nameof(VerifyEligibility)] = s => [new VerifyEligibility(EligibilityBasis.Residence, "residencePermit", new(2015, 1, 1)).Decide(s.Resident, s.At)],
         [nameof(LoseEligibility)] = s => [new LoseEligibility("movedOut").Decide(s.Resident, s.At)],
@@ -112,7 +118,7 @@ public sealed class EnrolmentTableTests
         [nameof(DismissDuplicate)] = s => [new DismissDuplicate(Resident, Twin).Decide(s.Resident, Fold<Enrolment>([Registered with { ResidentId = Twin }]))],
     };
 
-    private static readonly TransitionTable Table = new("Enrolment.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Enrolment.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_in_every_state_what_the_table_says() => Table.HoldsFor((state, command) =>
@@ -243,6 +249,7 @@ public sealed class EnrolmentTableTests
     private static string StateOf(Enrolment resident, string before) => resident switch
     {
         { MergedInto: not null } => "Merged",
+        { Erasure: not null } => "Erased",
         { Death: not null } => "Deceased",
         { Contract: null } => "-",
         { Contract: { Id: var id, Status: ContractStatus.Active } } when before is "Renewed" && id == NewContract => "Renewed",

@@ -7,7 +7,7 @@ using static FamilyDoctor.Testing.Spec;
 
 namespace FamilyDoctor.Contracts.Tests.Tables;
 
-/// <summary>TeamPanel.md is what the code does.</summary>
+/// <summary>TeamPanel.states.md is what the code does.</summary>
 public sealed class PanelTableTests
 {
     private static readonly Guid Seat = new("00000000-0000-7000-8000-000000000021");
@@ -28,6 +28,7 @@ public sealed class PanelTableTests
     private static readonly Dictionary<string, Func<TeamPanel?, IEnumerable<DomainEvent>>> Commands = new()
     {
         [nameof(WhenTeamChanged)] = p => WhenTeamChanged.Decide(p, new TeamFacts(Team, Institution, "330203", "样例团队", "Sample team", "Active", Gp, [], p?.Cap ?? 3), 9, At("2024-04-01 09:00")),
+        [nameof(WhenTeamRehomed)] = p => WhenTeamChanged.Decide(p, new TeamFacts(Team, Seat, "330204", "样例团队", "Sample team", "Active", Gp, [], p?.Cap ?? 3), 9, At("2024-04-01 09:00")),
         [nameof(InstitutionSuspended)] = p => WhenInstitutionChanged.Decide(p, stopped: true),
         [nameof(InstitutionResumed)] = p => WhenInstitutionChanged.Decide(p, stopped: false),
         ["Reserve"] = p => TeamPanel.Reserve(p, Seat),
@@ -38,7 +39,7 @@ public sealed class PanelTableTests
 
     [Fact]
     public void Every_command_does_in_every_state_what_the_table_says() =>
-        new TransitionTable("TeamPanel.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("TeamPanel.states.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
         {
             var panel = Fold(null, States[state]);
             var events = Commands[command](panel).ToList();

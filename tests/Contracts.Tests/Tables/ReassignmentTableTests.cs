@@ -6,7 +6,7 @@ using static FamilyDoctor.Testing.Spec;
 
 namespace FamilyDoctor.Contracts.Tests.Tables;
 
-/// <summary>TeamReassignment.md is what the code does.</summary>
+/// <summary>TeamReassignment.states.md is what the code does.</summary>
 public sealed class ReassignmentTableTests
 {
     private static readonly Policies.Moment Now = At("2024-03-10 09:00");
@@ -36,7 +36,7 @@ public sealed class ReassignmentTableTests
 
     [Fact]
     public void Every_command_does_in_every_state_what_the_table_says() =>
-        new TransitionTable("TeamReassignment.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("TeamReassignment.states.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
         {
             var process = States[state].Aggregate(default(TeamReassignment), TeamReassignment.Evolve);
             var panel = TeamPanel.Evolve(null, Panel with { Confirmed = 1, Leaving = state is "-" or "CallingOff" or "CalledOff" ? null : new(1, 0) });

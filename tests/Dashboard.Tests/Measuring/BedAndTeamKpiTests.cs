@@ -1,4 +1,5 @@
 using FamilyDoctor.IntegrationEvents.Beds;
+using FamilyDoctor.IntegrationEvents.Contracts;
 using FamilyDoctor.IntegrationEvents.Teams;
 using static FamilyDoctor.Dashboard.Tests.Measuring.Asking;
 
@@ -102,6 +103,46 @@ public class BedAndTeamKpiTests(DashboardFixture dashboard)
         Assert.Equal(50, k35.Value);
         Assert.Equal((1, 0, 1), ((int)k35.Further!["threeStar"]!, (int)k35.Further["fourStar"]!, (int)k35.Further["fiveStar"]!));
         Assert.Equal(75, (await dashboard.Kpis(says, asOf: new(2024, 2, 29)))["K35"].Value);
+    }
+
+    [Fact]
+    public async Task Whoever_has_left_and_a_studio_that_has_closed_are_counted_to_their_last_day()
+    {
+        foreach (var name in new[] { "stays", "leaves", "suspended" })
+        {
+            var facts = new PractitionerFacts(says.Id(name), "doctor", says.Id("institution"), "330203", 0, null);
+            says.That(facts.PractitionerId, City(2023, 1, 1), new PractitionerRegistered(facts));
+            says.That(facts.PractitionerId, City(2024, 1, 1), new StarAwarded(facts with { Stars = 5 }, 5, 2023, new(2024, 1, 1), new(2024, 2, 25)));
+            facts = facts with { Stars = 5, StarsUntil = new(2024, 2, 25) };
+            says.That(says.Id($"studio {name}"), City(2024, 1, 2), new StudioOpened(says.Id($"studio {name}"), facts.PractitionerId, says.Id("team"), says.Id("institution"), "330203"));
+            if (name == "suspended")
+                says.That(facts.PractitionerId, City(2024, 2, 10), new PractitionerSuspended(facts with { Status = "Suspended" }, "inquiry", null));
+            if (name != "leaves")
+                continue;
+            says.That(facts.PractitionerId, City(2024, 2, 20, 0), new PractitionerDeparted(facts with { Status = "Departed" }, new(2024, 2, 19), "retirement"));
+            says.That(says.Id($"studio {name}"), City(2024, 2, 20, 0), new StudioClosed(says.Id($"studio {name}"), facts.PractitionerId, "departed"));
+        }
+        var before = (await dashboard.Kpis(says, asOf: new(2024, 2, 19)))["K35"];
+        Assert.Equal((3, 3, 3), (before.Numerator, before.Denominator, (int)before.Further!["studios"]!));
+        var after = (await dashboard.Kpis(says, asOf: new(2024, 2, 20)))["K35"];
+        Assert.Equal((2, 2, 2), (after.Numerator, after.Denominator, (int)after.Further!["studios"]!));
+        Assert.Equal(0, (await dashboard.Kpis(says))["K35"].Numerator); // the stars are over, also of whoever was heard of since
+    }
+
+    [Fact]
+    public async Task K37_is_the_mean_of_the_answers_with_the_share_of_visits_that_were_rated()
+    {
+        foreach (var (n, score) in new[] { 5, 4, 3 }.Index())
+            says.That(says.Id($"survey {n}"), City(2024, 2, 20), new SurveyAnswered(says.Id($"survey {n}"), says.Id("doctor"), says.Id("team"), says.Id("institution"), "330203", says.Id($"visit {n}"), score));
+        for (var n = 0; n < 12; n++)
+        {
+            var facts = new AppointmentFacts(says.Id($"visit {n}"), says.Id("s"), says.Id("r"), says.Id("c"), says.Id("team"), says.Id("institution"), "330203", "clinic", City(2024, 2, 20), "Fulfilled");
+            says.That(facts.AppointmentId, City(2024, 2, 20), new AppointmentFulfilled(facts, "advice"));
+        }
+        var k37 = (await dashboard.Kpis(says))["K37"];
+        Assert.Equal(80, k37.Value);
+        Assert.Equal(25, (double)k37.Further!["responseRate"]!);
+        Assert.Equal("not available: answers to surveys in this period", (await dashboard.Kpis(says, "today"))["K37"].Reason);
     }
 
     [Fact]

@@ -2,8 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents;
+using FamilyDoctor.IntegrationEvents.Contracts;
+using FamilyDoctor.Referrals.Answering;
 using FamilyDoctor.Referrals.Viewing;
 using FamilyDoctor.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FamilyDoctor.Referrals.Tests.Referring;
 
@@ -34,9 +38,10 @@ public sealed class ReferringOverHttpTests(ReferralsFixture city)
         var closed = await Details(id);
         Assert.Equal((ReferralStatus.Closed, Disposition.Discharged), (closed!.Status, closed.Disposition));
         Assert.Equal("样例报告 sample report", await city.Clinic.GetStringAsync($"/referrals/{id}/documents/{closed.ReportRef}"));
-        Assert.Equal(["ReferralSubmitted", "ReferralScheduled", "PatientArrived", "OutcomeReturned", "ReferralClosed"],
+        Assert.Equal(["ReferralSubmitted", "ReferralScheduled", "ReferralAuthorised", "PatientArrived", "OutcomeReturned", "ReferralClosed"],
             (await city.Feed(id)).Select(i => i.Type));
-        var outcome = (await city.Feed(id))[3].Message;
+        Assert.Equal($"{date.AddDays(30):yyyy-MM-dd}", (await city.Feed(id))[2].Message.GetProperty("validTo").GetString());
+        var outcome = (await city.Feed(id))[4].Message;
         Assert.Equal(("discharged", "2024-04-20"), (outcome.GetProperty("disposition").GetString(), outcome.GetProperty("followUpDueBy").GetString()));
         var facts = outcome.GetProperty("referral");
         Assert.Equal(("routine", "OutcomeReturned", Ids.Human('R', id), Sample.Institution), (facts.GetProperty("priority").GetString(),
@@ -140,6 +145,37 @@ public sealed class ReferringOverHttpTests(ReferralsFixture city)
         await city.Desk.Do($"/referrals/{id}/arrival", new { admitted = true });
         var scheduled = (await city.Feed(id)).Single(i => i.Type == "ReferralScheduled").Message;
         Assert.True(scheduled.GetProperty("fastTracked").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_insurer_answers_once_and_the_referral_goes_on_either_way(bool grants)
+    {
+        var hospital = await city.Hospital();
+        var id = await city.Sent(hospital, await city.Day(hospital));
+        IntegrationEvent answer = grants
+            ? city.Stamped(new ReferralAuthorisationGranted(id, 6, Guid.CreateVersion7(), "REF-1"), Guid.CreateVersion7(), 1)
+            : city.Stamped(new ReferralAuthorisationRejected(id, 6, Guid.CreateVersion7(), "NOT_COVERED"), Guid.CreateVersion7(), 1);
+        await React(answer); // nothing was authorised yet
+        Assert.Equal((3L, null), ((await Details(id))!.Version, (await Details(id))!.Insurer));
+
+        await city.Desk.Do($"/referrals/{id}/acceptance");
+        await city.Publish(answer);
+        await Talking.Until(async () => (await Details(id))!.Insurer is not null);
+        await React(answer);
+        await React(city.Stamped(new ReferralAuthorisationRejected(id, 6, Guid.CreateVersion7(), "LATE"), Guid.CreateVersion7(), 2));
+        var answered = await Details(id);
+        Assert.Equal((7L, grants ? new InsurerAnswer(true, "REF-1") : new(false, "NOT_COVERED")), (answered!.Version, answered.Insurer));
+        await city.Desk.Do($"/referrals/{id}/arrival", new { admitted = false });
+
+        Task React(IntegrationEvent message)
+        {
+            var reaction = city.First.Services.GetRequiredService<WhenReferralAuthorisationAnswered>();
+            var cause = new Envelope(new("referrals", "service"), message.CorrelationId, message.EventId.ToString());
+            return message is ReferralAuthorisationGranted granted ? reaction.React(granted, cause, default)
+                : reaction.React((ReferralAuthorisationRejected)message, cause, default);
+        }
     }
 
     [Fact]

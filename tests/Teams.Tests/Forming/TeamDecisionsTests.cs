@@ -15,6 +15,18 @@ public sealed class TeamDecisionsTests
     private static readonly TeamSuspended Suspended = new(TeamId, "staff illness");
 
     [Fact]
+    public void A_team_signs_residents_of_other_districts_too_and_takes_its_own_along_when_it_moves()
+    {
+        var far = Formed with { DistrictIds = ["330203", "330205"] };
+        Given<Team>().And<Institution>(AnActiveInstitution)
+            .When(Morning, (t, i, _) => ((Form with { DistrictIds = ["330205", "330203", "330205"] }).Decide(TeamId, t, i), [])).Then(far);
+        Given<Team>().And<Institution>(AnActiveInstitution).When(Morning, (t, i, _) => ((Form with { DistrictIds = [""] }).Decide(TeamId, t, i), [])).ThenRefused("VALIDATION_FAILED");
+        var moved = Team.Evolve(Team.Evolve(null, far), new TeamRehomed(TeamId, Clinic, Clinic, "330206"));
+        Assert.Equal(["330206", "330205"], moved.Districts);
+        Assert.Equal(["330203"], Team.Evolve(null, Formed).Districts);
+    }
+
+    [Fact]
     public void A_team_is_formed_in_an_active_institution_and_its_district() =>
         Given<Team>().And<Institution>(AnActiveInstitution).When(Morning, (t, i, _) => (Form.Decide(TeamId, t, i), [])).Then(Formed);
 

@@ -53,7 +53,20 @@ public sealed class GoverningDecisionsTests
     [InlineData("""{"termMonthsAllowed":null}""")]
     [InlineData("""{"termMonthsAllowed":[0]}""")]
     [InlineData("""{"sample":1}""")]
+    [InlineData("""{"linkageFrom":"soon"}""")]
+    [InlineData("""{"signingFeeFen":12000,"teamFeeSharePercent":69}""")]
     public void A_policy_makes_sense(string policy) => Given<PolicyVersions>().When(Morning, Version(1, policy).Decide).ThenRefused("VALIDATION_FAILED");
+
+    [Theory]
+    [InlineData("{\"signingFeeFen\":12000}")]
+    [InlineData("{\"signingFeeFen\":12000,\"teamFeeSharePercent\":70}")]
+    [InlineData("{\"teamFeeSharePercent\":69}")] // nothing is split where signing is free
+    public void Of_a_signing_fee_the_team_gets_its_share(string policy) =>
+        Given<PolicyVersions>().When(Morning, Version(1, policy).Decide).ThenEvents(typeof(PolicyVersionActivated));
+
+    [Fact]
+    public void A_fee_that_comes_later_finds_the_share_too_low() => Given<PolicyVersions>(new PolicyVersionActivated(1, April.ToUniversalTime(), Policy.Default with { TeamFeeSharePercent = 50 }))
+        .When(Morning, Version(2, "{\"signingFeeFen\":12000}", April.AddDays(1)).Decide).ThenRefused("VALIDATION_FAILED");
 
     [Fact]
     public void Versions_are_counted_from_one() => Given<PolicyVersions>().When(Morning, Version(0, "{}").Decide).ThenRefused("VALIDATION_FAILED");

@@ -19,6 +19,8 @@ public sealed class PractitionerStatesTests() : StatesTable<Practitioner>("Pract
     internal override IReadOnlyDictionary<string, DomainEvent[]> States { get; } = new Dictionary<string, DomainEvent[]>
     {
         ["-"] = [],
+        ["Registered"] = [Entry with { StartsAt = DateTimeOffset.Parse("2024-03-31T16:00:00Z") }],
+        ["Registered, first day"] = [Entry with { StartsAt = DateTimeOffset.Parse("2024-02-29T16:00:00Z") }],
         ["Active"] = [Entry],
         ["Active, licence over"] = [Entry with { LicenceValidTo = new(2024, 2, 29), LicenceEndsAt = DateTimeOffset.Parse("2024-02-29T16:00:00Z") }],
         ["Suspended"] = [Entry, new PractitionerSuspended(Subject, "inquiry", null, null)],
@@ -37,6 +39,8 @@ public sealed class PractitionerStatesTests() : StatesTable<Practitioner>("Pract
     internal override IReadOnlyDictionary<string, Func<MemoryCity, Task>> Commands { get; } = new Dictionary<string, Func<MemoryCity, Task>>
     {
         ["RegisterPractitioner"] = c => Register(c, new(Subject, "doctor", Clinic, ["general practice"], new(2024, 6, 30))),
+        ["RegisterPractitioner ahead"] = c => Register(c, new(Subject, "doctor", Clinic, FirstDay: new(2024, 4, 1))),
+        ["BeginWork"] = c => c.Fire(),
         ["AddQualification"] = c => Do(c, (p, _) => new AddQualification("geriatrics").Decide(p)),
         ["RenewLicence"] = c => Do(c, new RenewLicence(new(2029, 6, 30)).Decide),
         ["LapseLicence"] = c => c.Fire(),
@@ -60,6 +64,7 @@ public sealed class PractitionerStatesTests() : StatesTable<Practitioner>("Pract
         ["RegisterPractitioner LICENCE_INVALID"] = c => Register(c, new(Subject, "doctor", Clinic, [], new(2024, 2, 29))),
         ["RegisterPractitioner NOT_FOUND"] = c => Register(c, new(Subject, "doctor", Unknown)),
         ["RegisterPractitioner VALIDATION_FAILED"] = c => Register(c, new(Subject, "doctor", Clinic, [" "])),
+        ["RegisterPractitioner ahead VALIDATION_FAILED"] = c => Register(c, new(Subject, "doctor", Clinic, FirstDay: new(2025, 3, 2))),
         ["RenewLicence LICENCE_INVALID"] = c => Do(c, new RenewLicence(new(2024, 2, 28)).Decide),
         ["SuspendPractitioner VALIDATION_FAILED"] = c => Do(c, new SuspendPractitioner("complaint", new(2024, 2, 29)).Decide),
         ["MovePractitioner INSTITUTION_NOT_ACTIVE"] = c => Move(c, NewClinic),

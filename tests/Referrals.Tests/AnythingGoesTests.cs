@@ -242,7 +242,8 @@ public sealed class AnythingGoesTests
                 Assert.NotEqual(Guid.Empty, referral.OwnerOrganizationId);
                 Assert.True(referral.Draft.Priority is not ReferralPriority.Routine || referral.Draft.HospitalLevel < 3 || referral.Draft.SkipLevelReason is not null);
                 Assert.True(referral.Rebookings <= 2);
-                Assert.True(referral.Status is not ReferralStatus.Submitted || referral.EscalatesAt is not null || referral.OverdueLevel == 3, "nobody forgets it");
+                Assert.True(referral.Status is not (ReferralStatus.Submitted or ReferralStatus.Waitlisted) || Referral.Deadlines(referral).Any()
+                    || referral.OverdueLevel == 3, "nobody forgets it");
             }
             foreach (var of in referrals.Select(id => Find<Referral>(id)!).Where(r => Find<ResidentReferrals>(OthersOf(r.Id))!.Open.ContainsKey(r.Id)).GroupBy(r => r.Draft.ResidentId))
                 Assert.True(of.Count(r => r.Draft.DuplicateReason is null) <= 1, "one for a service at a time, or a reason");

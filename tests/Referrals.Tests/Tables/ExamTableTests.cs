@@ -98,6 +98,7 @@ public sealed class ExamTableTests
             history = [.. history, overdue];
         }
         Assert.Empty(Exam.Deadlines(Fold<Exam>(history)!));
+        Assert.Empty(Exam.Deadlines(Fold<Exam>(States["CriticalKnown"])!)); // the clock has stopped
         Assert.Equal([new ExamCriticalAcknowledged(Id, Time("2024-03-16 08:00"))], AcknowledgeCritical.Decide(Fold<Exam>(history), At("2024-03-16 08:00")));
     }
 

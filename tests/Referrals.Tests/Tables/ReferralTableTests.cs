@@ -170,6 +170,17 @@ public sealed class ReferralTableTests
     }
 
     [Fact]
+    public void Who_comes_late_may_be_seen_later_on_the_same_day()
+    {
+        var way = In("NoShow", nameof(Rebook));
+        var (own, book, _) = new Rebook(Day).Decide(way.Referral, way.Day, way.Others, At("2024-03-15 08:05"));
+        Assert.Equal([new SlotReleased(Id, 0, Pool.FamilyDoctor), new SlotHeld(Id, 1, Pool.FamilyDoctor, Time("2024-03-15 08:20")), new SlotBooked(Id, 1, Pool.FamilyDoctor)],
+            book);
+        Assert.Equal(Time("2024-03-15 08:10"), own.OfType<ReferralRescheduled>().Single().Start);
+        Assert.Equal(1, book.Aggregate(way.Day, QuotaBook.Evolve)!.Taken.Count);
+    }
+
+    [Fact]
     public void Who_is_sent_on_is_the_next_hospital_s_and_never_comes_back()
     {
         var sentOn = new ReferralRedirected(Id, HospitalId, OtherId, 3, "notOurs", null, Time("2024-03-04 10:00"), Time("2024-03-07 10:00"));

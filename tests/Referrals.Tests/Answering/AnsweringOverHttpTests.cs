@@ -26,7 +26,7 @@ public sealed class AnsweringOverHttpTests(ReferralsFixture city)
             await Task.WhenAll(after.Letters.Select(l => city.Desk.GetStringAsync($"/referrals/{id}/documents/{l}"))));
         await Sees(id, null, DeskTask.Triage);
         await city.Desk.Do($"/referrals/{id}/acceptance");
-        Assert.Equal(["ReferralSubmitted", "ReferralReturnedForInformation", "ReferralInformationSupplied", "ReferralScheduled"],
+        Assert.Equal(["ReferralSubmitted", "ReferralReturnedForInformation", "ReferralInformationSupplied", "ReferralScheduled", "ReferralAuthorised"],
             (await city.Feed(id)).Select(i => i.Type));
     }
 

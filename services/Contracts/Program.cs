@@ -38,7 +38,7 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
     views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>(),
         View.Of<SessionsOfTeam>(), View.Of<BookingsOfResident>(), View.Of<WaitlistOfResident>(), View.Of<LinkedCasesOfCity>()],
     ContractsCodes.Statuses);
-builder.Services.AddSingleton<ResidentVault>().AddSingleton<Shredding>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
+builder.Services.AddSingleton<ResidentVault>().AddSingleton<Duplicates>().AddSingleton<Shredding>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
     .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>();
 builder.AddCounterparts();
 

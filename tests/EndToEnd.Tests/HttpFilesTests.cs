@@ -29,6 +29,7 @@ public sealed class HttpFilesTests(ITestOutputHelper output)
 
     private sealed class Sender(Dictionary<string, HttpClient> clients, ITestOutputHelper output)
     {
+        private static readonly Random Chance = new(20150501);
         private readonly Dictionary<string, (WrittenRequest Request, JsonNode? Body)> answers = [];
 
         public async Task Send(HttpFile file)
@@ -60,7 +61,7 @@ public sealed class HttpFilesTests(ITestOutputHelper output)
         private string Find(string variable)
         {
             if (variable.Split(' ') is ["$randomInt", var from, var to])
-                return Random.Shared.Next(int.Parse(from, CultureInfo.InvariantCulture), int.Parse(to, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture);
+                return Chance.Next(int.Parse(from, CultureInfo.InvariantCulture), int.Parse(to, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture);
             var parts = variable.Split('.');
             if (parts is not [var name, "response", "body", "$", .. var path])
                 return "";

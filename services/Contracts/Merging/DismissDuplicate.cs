@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FamilyDoctor.Contracts.Registering;
 using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.Contracts.Merging;
@@ -21,13 +20,13 @@ public static class DismissDuplicateEndpoint
         .MapPost("/residents/duplicates/dismissal", Handle).WithName(nameof(DismissDuplicate)).WithSummary("Two who look alike are two people")
         .For(Role.Clinic, Role.Commission);
 
-    private static async Task<Decided> Handle(DismissDuplicate command, HttpContext http, Runner runner, ResidentVault vault, CancellationToken ct)
+    private static async Task<Decided> Handle(DismissDuplicate command, HttpContext http, Runner runner, Duplicates duplicates, CancellationToken ct)
     {
         var (one, other) = (command.ResidentId!.Value, command.OtherId!.Value);
         if (one == other)
             throw new UnknownId();
         var done = await runner.Execute<Enrolment, Enrolment>(one, other, http.Envelope(), (a, b, _) => (command.Decide(a, b), []), ct);
-        await vault.TellApart(one, other, ct);
+        await duplicates.TellApart(one, other, ct);
         return new(done);
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FamilyDoctor.Contracts.Registering;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 
@@ -49,7 +48,7 @@ public static class MergeResidentsEndpoint
         .For(Role.Clinic, Role.Commission);
 
     private static async Task<Decided> Handle(
-        MergeResidents command, HttpContext http, Runner runner, IEventStore store, ResidentVault vault, CancellationToken ct)
+        MergeResidents command, HttpContext http, Runner runner, IEventStore store, Duplicates duplicates, CancellationToken ct)
     {
         var (one, _) = await store.Load<Enrolment>(command.ResidentId!.Value, ct);
         var (other, _) = await store.Load<Enrolment>(command.OtherId!.Value, ct);
@@ -66,7 +65,7 @@ public static class MergeResidentsEndpoint
                 var (a, b, _) = d?.Contract is { HoldsSeat: true } ? throw new Busy() : MergeResidents.Decide(s, d, null, at);
                 return (a, b);
             }, ct);
-        await vault.Merge(survivor.ResidentId, duplicate.ResidentId, ct);
+        await duplicates.Merge(survivor.ResidentId, duplicate.ResidentId, ct);
         return new(done);
     }
 }

@@ -1,4 +1,4 @@
-using FamilyDoctor.Contracts.Registering;
+using FamilyDoctor.Contracts.Merging;
 using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.Contracts.Viewing;
@@ -16,10 +16,10 @@ public static class MergeListEndpoint
         .MapGet("/residents/duplicates", Handle).WithName(nameof(MergeList)).WithSummary("Residents who are likely the same person")
         .For(Role.Clinic, Role.Commission);
 
-    private static async Task<MergePage> Handle(ResidentVault vault, CancellationToken ct, Guid? after = null, int limit = 100)
+    private static async Task<MergePage> Handle(Duplicates duplicates, CancellationToken ct, Guid? after = null, int limit = 100)
     {
         limit = Math.Clamp(limit, 1, 200);
-        var pairs = await vault.Alike(after ?? Guid.Empty, limit, ct);
+        var pairs = await duplicates.Alike(after ?? Guid.Empty, limit, ct);
         return new([.. pairs.Select(p => new MergeList(p.One, p.Other))], pairs.Count == limit ? pairs[^1].One : null);
     }
 }

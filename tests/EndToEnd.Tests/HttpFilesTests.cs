@@ -15,7 +15,8 @@ public sealed class HttpFilesTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_request_of_every_http_file_works_in_a_founded_city()
     {
-        await using var city = await City.Start("--City=ningbo", "--Scale=4000", "--City:Clock:Speed=0", "--Simulation:Live=false");
+        // Large enough for two teams, between which somebody changes.
+        await using var city = await City.Start("--City=ningbo", "--Scale=700", "--City:Clock:Speed=0", "--Simulation:Live=false");
         await city.IsFounded();
         await city.IsDrained();
         var clients = new Dictionary<string, HttpClient>();

@@ -12,9 +12,9 @@ public sealed record RegisterResident(
     [MaxLength(20)] string? Phone, [MaxLength(200)] string? Address, [Required, MaxLength(20)] string? DistrictCode,
     VerifyEligibility? Eligibility, IReadOnlyList<GroupEvidence>? PriorityGroups = null)
 {
-    public Identity Identity => new(CertificateType!, CertificateNumber!, Name!, Sex!, BirthDate!.Value, Phone, Address);
+    internal Identity Identity => new(CertificateType!, CertificateNumber!, Name!, Sex!, BirthDate!.Value, Phone, Address);
 
-    public bool IsWellFormed => Certificates.IsWellFormed(CertificateType!, CertificateNumber!, BirthDate);
+    internal bool IsWellFormed => Certificates.IsWellFormed(CertificateType!, CertificateNumber!, BirthDate);
 
     /// <param name="isPast">A registration of the past says itself to which groups he belonged.</param>
     public IEnumerable<DomainEvent> Decide(Guid residentId, Enrolment? enrolment, Moment at, bool isPast = false)

@@ -29,6 +29,7 @@ public sealed record KnownContract(
         ContractExpired m => m.Contract,
         ContractTerminated m => m.Contract,
         ContractTransferred m => m.Contract,
+        ContractRehomed m => m.Contract,
         ContractReassignmentRequired m => m.Contract,
         ContractReassignmentCancelled m => m.Contract,
         ContractEnteredInError m => m.Contract,

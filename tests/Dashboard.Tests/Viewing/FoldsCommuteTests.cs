@@ -56,7 +56,7 @@ public class FoldsCommuteTests
             typeof(DischargeBedOfferDeclined), typeof(DischargeBedOfferExpired), // an offer counts from its start; only acceptance is told apart
             typeof(ReassignmentProgressed), typeof(PanelEmptied), typeof(PanelOverCapacityDetected), // each contract tells of its own team
             typeof(ObligationMissed), // what was due and what was given is counted
-            typeof(ResidentDied), typeof(ResidentDeathReversed), typeof(ResidentsMerged), // their contracts say what there is to count
+            typeof(ResidentDied), typeof(ResidentDeathReversed), typeof(ResidentsMerged), typeof(ResidentErased), // their contracts say what there is to count
             typeof(LongPrescriptionIssued), typeof(SessionCancelled), typeof(AppointmentRescheduled), // no figure rests on them
             typeof(ContractInsuranceLinked), typeof(ContractInsuranceLinkFailed),
             typeof(LongPrescriptionDispensed), typeof(LongPrescriptionRejected), typeof(ReferralAuthorised), typeof(ReferralAuthorisationGranted),

@@ -264,6 +264,73 @@ public sealed class TeamDecisionsTests
     public void A_forming_team_has_no_capacity() =>
         Given<Team>(ACompleteTeam).When(Morning, new SetTeamCapacity(100).Decide).ThenRefused("TEAM_NOT_ACTIVE");
 
+    [Fact]
+    public void A_member_does_not_become_the_leader_by_joining_again() =>
+        Given<Team>(ACompleteTeam).And<PractitionerLoad>(NurseAssigned).And<Practitioner>(ANurse)
+            .When(Morning, Joining(AddNurse with { Lead = true })).ThenRefused("RULE_VIOLATION");
+
+    [Fact]
+    public void Who_joined_or_took_the_lead_this_very_moment_is_asked_for_again()
+    {
+        Assert.Throws<Busy>(() => Given<Team>(ACompleteTeam).And<Institution>(AnActiveInstitution).When(Morning, Activating(Doctor)));
+        Assert.Throws<Busy>(() => Given<Team>([.. ACompleteTeam, SecondDoctorJoined]).And<PractitionerLoad>(SecondDoctorAssigned).And<PractitionerLoad>()
+            .When(Morning, Leading(SecondGp, SecondDoctor)));
+    }
+
+    [Fact]
+    public void Who_leads_another_team_keeps_that_lead_when_leaving_this_one() =>
+        Given<Team>([.. AnActiveTeam, SecondDoctorJoined])
+            .And<PractitionerLoad>(SecondDoctorAssigned, new PractitionerAssigned(SecondGp, OtherTeam, Clinic, "gp", 0.5m), new LeadTaken(SecondGp, OtherTeam))
+            .When(Morning, (t, l, at) => new RemoveTeamMember("moved").Decide(SecondGp, t, l, at))
+            .Then(new TeamMemberLeft(TeamId, SecondGp, Today, "moved"), new PractitionerReleased(SecondGp, TeamId));
+
+    [Fact]
+    public void Who_may_not_work_does_not_complete_a_team()
+    {
+        Assert.Equal(["nurse"], Fold([.. ACompleteTeam, new TeamMemberBarred(TeamId, Nurse, Today, "suspended")]).MissingRoles());
+        Assert.Equal(["gp"], Fold([.. ACompleteTeam, new TeamMemberBarred(TeamId, Gp, Today, "suspended")]).MissingRoles());
+    }
+
+    [Fact]
+    public void A_breach_is_told_once()
+    {
+        var breached = new TeamCompositionBreached(TeamId, Today, ["nurse"], At("2024-03-31 00:00").Now, 0);
+        Given<Team>([.. AnActiveTeam, SecondDoctorJoined, new TeamMemberLeft(TeamId, Nurse, Today, "moved"), breached]).And<PractitionerLoad>(SecondDoctorAssigned)
+            .When("2024-03-02 09:00", (t, l, at) => new RemoveTeamMember("moved").Decide(SecondGp, t, l, at))
+            .ThenEvents(typeof(TeamMemberLeft), typeof(PractitionerReleased));
+    }
+
+    [Theory]
+    [InlineData("2029-03-01", true)]
+    [InlineData("2029-03-02", false)]
+    public void A_team_is_suspended_for_five_years_at_most(string until, bool possible)
+    {
+        var outcome = Given<Team>(AnActiveTeam).When(Morning, new SuspendTeam("holidays", DateOnly.Parse(until)).Decide);
+        if (possible)
+            outcome.ThenEvents(typeof(TeamSuspended));
+        else
+            outcome.ThenRefused("VALIDATION_FAILED");
+    }
+
+    [Fact]
+    public void The_clock_suspends_and_resumes_no_team_before_its_time_and_resumes_none_where_nobody_works()
+    {
+        Given<Team>([.. AnActiveTeam, new TeamMemberLeft(TeamId, Nurse, Today, "moved"), new TeamCompositionBreached(TeamId, Today, ["nurse"], At("2024-03-31 00:00").Now, 0)])
+            .When("2024-03-30 23:59", SuspendIncompleteTeam.Decide).ThenNothing();
+        var paused = Suspended with { Until = new(2024, 3, 10), EndsAt = At("2024-03-11 00:00").Now };
+        Given<Team>([.. AnActiveTeam, paused]).And<Institution>(AnActiveInstitution)
+            .When("2024-03-10 23:59", (t, i, at) => (EndTeamSuspension.Decide(t, i, at), [])).ThenNothing();
+        Given<Team>([.. AnActiveTeam, paused]).And<Institution>([.. AnActiveInstitution, new InstitutionSuspended(Clinic, "inspection")])
+            .When("2024-03-11 00:00", (t, i, at) => (EndTeamSuspension.Decide(t, i, at), [])).Then(new TeamSuspended(TeamId, "institutionNotActive"));
+    }
+
+    [Fact]
+    public void A_capacity_is_set_again_when_what_it_rests_on_has_changed()
+    {
+        var before = new TeamCapacitySet(TeamId, 1500, [new(Gp, 1800, 1m)], 0);
+        Given<Team>([.. ACompleteTeam, Activated, before]).When(Morning, new SetTeamCapacity(1500).Decide).Then(Capacity with { MaxPanel = 1500 });
+    }
+
     private static Team Fold(params DomainEvent[] history) => history.Aggregate(default(Team), Team.Evolve)!;
 
     private static Func<Team?, PractitionerLoad?, Practitioner?, Moment, (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>, IEnumerable<DomainEvent>)> Joining(

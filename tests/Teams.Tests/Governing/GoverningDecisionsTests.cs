@@ -52,6 +52,12 @@ public sealed class GoverningDecisionsTests
     [InlineData("""{"termMonthsAllowed":[]}""")]
     [InlineData("""{"termMonthsAllowed":null}""")]
     [InlineData("""{"termMonthsAllowed":[0]}""")]
+    [InlineData("""{"termMonthsAllowed":[121]}""")]
+    [InlineData("""{"starWeights":{}}""")]
+    [InlineData("""{"starWeights":{"quality":99}}""")]
+    [InlineData("""{"starWeights":{"quality":101,"access":-1}}""")]
+    [InlineData("""{"starWeights":{"quality":99,"":1}}""")]
+    [InlineData("""{"starWeights":{"quality":99,"a code of a component with 41 characters.":1}}""")]
     [InlineData("""{"sample":1}""")]
     [InlineData("""{"linkageFrom":"soon"}""")]
     [InlineData("""{"signingFeeFen":12000,"teamFeeSharePercent":69}""")]
@@ -103,5 +109,27 @@ public sealed class GoverningDecisionsTests
         var report = new ReportFigure(null, "usualResidents", null, new(2023, 1, 1), new(2023, 12, 31), 1, "count", "sample census", new(2024, 2, 1));
         Given<Figure>().When(Morning, (report with { To = new(2022, 1, 1) }).Decide).ThenRefused("VALIDATION_FAILED");
         Given<Figure>().When(Morning, (report with { PublishedOn = new(2024, 3, 2) }).Decide).ThenRefused("VALIDATION_FAILED");
+    }
+
+    [Fact]
+    public void An_assessment_has_50_components_at_most()
+    {
+        static string Weights(int n) => JsonSerializer.Serialize(new { starWeights = Enumerable.Range(0, n).ToDictionary(i => $"c{i}", i => i == 0 ? 100 : 0) });
+        Given<PolicyVersions>().When(Morning, Version(1, Weights(50)).Decide).ThenEvents(typeof(PolicyVersionActivated));
+        Given<PolicyVersions>().When(Morning, Version(1, Weights(51)).Decide).ThenRefused("VALIDATION_FAILED");
+    }
+
+    [Fact]
+    public void Other_working_days_alone_change_the_calendar() =>
+        Given<CityCalendar>(new CalendarChanged([new(2026, 1, 1)], [])).When(Morning, (c, _) => new ChangeCalendar([new(2026, 1, 1)], [new(2026, 2, 14)]).Decide(c))
+            .Then(new CalendarChanged([new(2026, 1, 1)], [new(2026, 2, 14)]));
+
+    [Fact]
+    public void A_flag_is_about_a_practitioner_a_team_or_an_institution()
+    {
+        var about = new Guid("00000000-0000-7000-8000-000000000041");
+        Given<ComplianceFlag>().When(Morning, (f, at) => new RaiseComplianceFlag(null, "other").Decide(about, f, at)).ThenRefused("VALIDATION_FAILED");
+        foreach (var flag in new RaiseComplianceFlag[] { new(null, "other", PractitionerId: about), new(null, "other", TeamId: about), new(null, "other", InstitutionId: about) })
+            Given<ComplianceFlag>().When(Morning, (f, at) => flag.Decide(about, f, at)).ThenEvents(typeof(ComplianceFlagRaised));
     }
 }

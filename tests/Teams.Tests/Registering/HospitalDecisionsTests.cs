@@ -33,6 +33,17 @@ public sealed class HospitalDecisionsTests
         Given<Hospital>(Registered).When(Morning, (h, _) => new PublishHospitalServices([service!]).Decide(h)).ThenRefused("VALIDATION_FAILED");
 
     [Fact]
+    public void It_publishes_500_services_at_a_time_at_most_of_100_characters()
+    {
+        Publishing([new('a', 100)]).ThenEvents(typeof(HospitalServicePublished));
+        Publishing([new('a', 101)]).ThenRefused("VALIDATION_FAILED");
+        Publishing([.. Enumerable.Range(0, 500).Select(n => $"service {n}")]).ThenEvents(typeof(HospitalServicePublished));
+        Publishing([.. Enumerable.Range(0, 501).Select(n => $"service {n}")]).ThenRefused("VALIDATION_FAILED");
+
+        static Testing.Outcome Publishing(string[] services) => Given<Hospital>(Registered).When(Morning, (h, _) => new PublishHospitalServices(services).Decide(h));
+    }
+
+    [Fact]
     public void It_adds_a_device_once()
     {
         var add = new AddHospitalEquipment("MRI", "MRI 1");

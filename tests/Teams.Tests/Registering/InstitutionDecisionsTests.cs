@@ -25,6 +25,17 @@ public sealed class InstitutionDecisionsTests
             .ThenRefused("VALIDATION_FAILED");
 
     [Fact]
+    public void It_opens_on_days_that_are_days_and_500_times_at_most()
+    {
+        var hours = new OpeningHours(Weekday.Monday, new(8, 0), new(17, 0));
+        Registering(hours with { Day = (Weekday)7 }).ThenRefused("VALIDATION_FAILED");
+        Registering([.. Enumerable.Repeat(hours, 500)]).ThenEvents(typeof(InstitutionRegistered));
+        Registering([.. Enumerable.Repeat(hours, 501)]).ThenRefused("VALIDATION_FAILED");
+
+        static Testing.Outcome Registering(params OpeningHours[] all) => Given<Institution>().When(Morning, (i, _) => (Register with { OpeningHours = all }).Decide(Clinic, i));
+    }
+
+    [Fact]
     public void It_is_activated_once()
     {
         Given<Institution>(Registered).When(Morning, (i, _) => ActivateInstitution.Decide(i)).Then(Opened);

@@ -42,7 +42,7 @@ public sealed class StudioOverHttpTests(ContractsFixture city)
         Assert.Equal("other", await WhyCancelled(tuesday));
         Assert.Single((await Bookings(residents[1]))!);
 
-        city.Clock.Now = city.Clock.Now.AddDays(7).AddMinutes(5);
+        city.Clock.Now = city.Clock.Now.AddDays(14).AddMinutes(5); // a single week may be a holiday
         var later = await Published(Thursdays, Fridays);
         Assert.True(later.Max(s => s.Start) > now.Max(s => s.Start));
 

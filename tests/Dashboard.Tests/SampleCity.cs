@@ -80,7 +80,7 @@ internal sealed class SampleCity
                     if (stars > 0)
                         says.That(person, At(2023, 12, 20), new StarAwarded(new(person, kind, institution, district, stars, null), stars, 2023, new(2023, 12, 20), new(2024, 12, 19)));
                     if (stars == 5)
-                        {
+                    {
                         says.That(says.Id($"studio:{i}:{m}"), At(2023, 12, 21), new StudioOpened(says.Id($"studio:{i}:{m}"), person, id, institution, district));
                         if (i % 2 == 0)
                             says.That(says.Id($"studio:{i}:{m}"), At(2024, 1, 5), new StudioClosed(says.Id($"studio:{i}:{m}"), person, "moved"));

@@ -1,3 +1,5 @@
+using FamilyDoctor.IntegrationEvents;
+
 namespace FamilyDoctor.EventSourcing;
 
 /// <summary>A reaction that works from a list waits until the list knows what it reacts to.</summary>
@@ -5,9 +7,10 @@ public static class CaughtUp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Until the view knows an event; one of another database is known at once.</summary>
-    public static async Task UntilSeen<T>(this Rows<T> rows, Guid eventId, CancellationToken ct) where T : class, IRow<T> => await rows.Until(
-        (await rows.Query("select seq_id from mt_events where id = $1", row => row.GetInt64(0), ct, eventId)).FirstOrDefault(), ct);
+    /// <summary>Until the view knows the event that a message of this service tells; found by its place in its stream, as ids have no index.</summary>
+    public static async Task UntilSeen<T>(this Rows<T> rows, IntegrationEvent message, CancellationToken ct) where T : class, IRow<T> => await rows.Until(
+        (await rows.Query("select seq_id from mt_events where stream_id = $1 and version = $2", row => row.GetInt64(0), ct,
+            message.StreamId, message.StreamVersion)).FirstOrDefault(), ct);
 
     /// <summary>Until the view knows all that has happened up to now.</summary>
     public static async Task UntilNow<T>(this Rows<T> rows, CancellationToken ct) where T : class, IRow<T> => await rows.Until(

@@ -12,7 +12,7 @@ public sealed class WhenContractEndedThenBookingsEnd(Rows<BookingsOfResident> bo
         IReaction<Published.ContractTransferred>, IReaction<Published.ResidentDied>
 {
     /// <summary>Only what was booked before it happened: whoever signs or books anew keeps that, however late or often the message comes.</summary>
-    private const string Before = "resident_id = $1 and sequence < (select seq_id from mt_events where id = $2)";
+    private const string Before = "resident_id = $1 and sequence < (select seq_id from mt_events where stream_id = $2 and version = $3)";
 
     public Task React(Published.ContractTerminated message, Envelope cause, CancellationToken ct) => End(message.Contract.ResidentId, null, message, cause, ct);
     public Task React(Published.ContractExpired message, Envelope cause, CancellationToken ct) => End(message.Contract.ResidentId, null, message, cause, ct);
@@ -22,8 +22,8 @@ public sealed class WhenContractEndedThenBookingsEnd(Rows<BookingsOfResident> bo
 
     private async Task End(Guid residentId, Guid? left, IntegrationEvent message, Envelope cause, CancellationToken ct)
     {
-        await bookings.UntilSeen(message.EventId, ct);
-        foreach (var row in await bookings.Where(Before, ct, residentId, message.EventId))
+        await bookings.UntilSeen(message, ct);
+        foreach (var row in await bookings.Where(Before, ct, residentId, message.StreamId, message.StreamVersion))
         {
             await runner.Execute<Appointment, ClinicSession, Enrolment>(row.AppointmentId, row.SessionId, residentId, cause, (appointment, session, enrolment, at) =>
             {
@@ -31,8 +31,8 @@ public sealed class WhenContractEndedThenBookingsEnd(Rows<BookingsOfResident> bo
                 return (a, b, []);
             }, ct);
         }
-        await places.UntilSeen(message.EventId, ct);
-        foreach (var row in await places.Where(Before, ct, residentId, message.EventId))
+        await places.UntilSeen(message, ct);
+        foreach (var row in await places.Where(Before, ct, residentId, message.StreamId, message.StreamVersion))
         {
             await runner.Execute<ClinicSession, Enrolment>(row.SessionId, residentId, cause,
                 (session, enrolment, at) => (Leave(residentId, session, enrolment, left, at), []), ct);

@@ -11,14 +11,14 @@ public sealed class WhenInstitutionClosed(Runner runner, IEventStore store, Rows
     public async Task React(Published.InstitutionClosed message, Envelope cause, CancellationToken ct)
     {
         var closed = message.Institution.InstitutionId;
-        await teams.UntilSeen(message.EventId, ct);
+        await teams.UntilSeen(message, ct);
         foreach (var team in await teams.Where("institution_id = $1 and status <> 'Disbanded'", ct, closed))
         {
             await Move<Team>(team.TeamId, message.SuccessorId, cause, (t, home) =>
                 t is not null && t.InstitutionId == closed && t.Status is not TeamStatus.Disbanded
                     ? [new TeamRehomed(t.Id, t.InstitutionId, home.Id, home.DistrictCode)] : [], ct);
         }
-        await people.UntilSeen(message.EventId, ct);
+        await people.UntilSeen(message, ct);
         foreach (var person in await people.Where("institution_id = $1 and status <> 'Departed'", ct, closed))
         {
             await Move<Practitioner>(person.PractitionerId, message.SuccessorId, cause, (p, home) =>

@@ -25,7 +25,7 @@ public sealed class WhenSomebodyIsAway(Runner runner, IEventStore store, TimePro
 
     private async Task Follow(Guid practitionerId, IntegrationEvent message, Envelope cause, CancellationToken ct)
     {
-        await requests.UntilSeen(message.EventId, ct);
+        await requests.UntilSeen(message, ct);
         var open = await requests.Where("status = 'Open' and (owner = $1 or responsible = $1 or owner is null)", ct, practitionerId);
         foreach (var request in open)
             await Take(request.HelpId, request.TeamId, cause, runner, store, clock, ct);

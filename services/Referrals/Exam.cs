@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Referrals.Examining;
 
 namespace FamilyDoctor.Referrals;
 
@@ -13,17 +14,25 @@ public sealed record ExamArrived(Guid ExamId) : DomainEvent;
 public sealed record ExamPerformed(Guid ExamId, DateTimeOffset At) : DomainEvent;
 public sealed record ExamReportReturned(Guid ExamId, Guid? ReportRef, bool Critical, DateTimeOffset At) : DomainEvent;
 public sealed record CriticalResultFlagged(Guid ExamId, DateTimeOffset AcknowledgeBy) : DomainEvent;
+/// <param name="NextAt">When it goes one level up; null at the last.</param>
+public sealed record CriticalResultOverdue(Guid ExamId, int Level, string EscalatedTo, DateTimeOffset? NextAt) : DomainEvent;
+public sealed record ExamCriticalAcknowledged(Guid ExamId, DateTimeOffset At) : DomainEvent;
 public sealed record ExamAcknowledged(Guid ExamId) : DomainEvent;
+/// <summary>At the device it turned out not to be safe for him.</summary>
+public sealed record ExamRejected(Guid ExamId, string Reason) : DomainEvent;
 public sealed record ExamCancelled(Guid ExamId, string By, string Reason) : DomainEvent;
 public sealed record ExamNoShow(Guid ExamId) : DomainEvent;
+/// <summary>The resident has another team now.</summary>
+public sealed record ExamOwnerChanged(Guid ExamId, Guid TeamId, Guid InstitutionId, string DistrictCode) : DomainEvent;
 
 [JsonConverter(typeof(JsonStringEnumConverter<ExamStatus>))]
-public enum ExamStatus { Requested, Held, Confirmed, Arrived, Performed, ReportReturned, Acknowledged, Cancelled, NoShow }
+public enum ExamStatus { Requested, Held, Confirmed, Arrived, Performed, ReportReturned, Acknowledged, Cancelled, NoShow, Rejected }
 
 /// <summary>An exam on a hospital's large device, from the request to the report that the family doctor has read.</summary>
 public sealed record Exam(
     ExamRequested Request, ExamStatus Status, ChosenSlot? Slot = null, DateTimeOffset? PerformedAt = null, ExamReportReturned? Report = null,
-    DateTimeOffset? AcknowledgeBy = null) : IState<Exam>
+    DateTimeOffset? AcknowledgeBy = null, DateTimeOffset? CriticalKnownAt = null, int OverdueLevel = 0, DateTimeOffset? EscalatesAt = null)
+    : IState<Exam>
 {
     public static Exam Evolve(Exam? exam, DomainEvent @event) => (exam, @event) switch
     {
@@ -33,12 +42,28 @@ public sealed record Exam(
         ({ Status: ExamStatus.Confirmed } x, ExamArrived) => x with { Status = ExamStatus.Arrived },
         ({ Status: ExamStatus.Arrived } x, ExamPerformed e) => x with { Status = ExamStatus.Performed, PerformedAt = e.At },
         ({ Status: ExamStatus.Performed } x, ExamReportReturned e) => x with { Status = ExamStatus.ReportReturned, Report = e },
-        ({ Status: ExamStatus.ReportReturned } x, CriticalResultFlagged e) => x with { AcknowledgeBy = e.AcknowledgeBy },
+        ({ Status: ExamStatus.ReportReturned } x, CriticalResultFlagged e) => x with { AcknowledgeBy = e.AcknowledgeBy, EscalatesAt = e.AcknowledgeBy },
+        ({ Status: ExamStatus.ReportReturned, AcknowledgeBy: not null, CriticalKnownAt: null } x, CriticalResultOverdue e) =>
+            x with { OverdueLevel = e.Level, EscalatesAt = e.NextAt },
+        ({ Status: ExamStatus.ReportReturned, AcknowledgeBy: not null, CriticalKnownAt: null } x, ExamCriticalAcknowledged e) =>
+            x with { CriticalKnownAt = e.At, EscalatesAt = null },
         ({ Status: ExamStatus.ReportReturned } x, ExamAcknowledged) => x with { Status = ExamStatus.Acknowledged },
         ({ Status: ExamStatus.Held or ExamStatus.Confirmed } x, ExamCancelled) => x with { Status = ExamStatus.Cancelled },
         ({ Status: ExamStatus.Held or ExamStatus.Confirmed } x, ExamNoShow) => x with { Status = ExamStatus.NoShow },
+        ({ IsOver: false } x, ExamOwnerChanged e) => x with
+        {
+            Request = x.Request with { TeamId = e.TeamId, InstitutionId = e.InstitutionId, DistrictCode = e.DistrictCode },
+        },
+        ({ Status: ExamStatus.Held or ExamStatus.Confirmed or ExamStatus.Arrived } x, ExamRejected) => x with { Status = ExamStatus.Rejected },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {exam?.Status.ToString() ?? "nothing"}."),
     };
+
+    public bool IsOver => Status is ExamStatus.Acknowledged or ExamStatus.Cancelled or ExamStatus.NoShow or ExamStatus.Rejected;
+
+    /// <summary>A critical result that nobody has taken note of.</summary>
+    public bool IsCriticalUnread => Status is ExamStatus.ReportReturned && AcknowledgeBy is not null && CriticalKnownAt is null;
+
+    public static IEnumerable<Deadline> Deadlines(Exam exam) => exam.EscalatesAt is { } due ? [new(nameof(EscalateCritical), due)] : [];
 
     /// <summary>True when it may go on from a state, false when it is so already; refuses otherwise.</summary>
     public static bool MayGo(Exam? exam, ExamStatus to, params ExamStatus[] from) => Going.May("exam", exam?.Status, to, from);

@@ -134,10 +134,10 @@ public sealed class Importing(Runner runner, IEventStore store, PolicyBook polic
         });
         past.Step(row.AcceptedAt ?? (cameUnnoted ? row.SubmittedAt : null), (r, b, _, at) =>
         {
-            var (own, book) = AcceptReferral.Decide(r, b, actor, at);
+            var (own, book) = new AcceptReferral().Decide(r, b, actor, at);
             return (own, book, []);
         });
-        past.Step(row.DeclinedAt, (r, b, _, at) => decline.Decide(r, b, null, at));
+        past.Step(row.DeclinedAt, (r, b, _, at) => decline.Decide(r, b, null, null, at));
 
         if (releases.TryGetValue(bookId, out var releaseAt))
             past.Clock(releaseAt, (_, b, _, at) => ([], ReleasePoolToPublic.Decide(b, at with { Now = releaseAt }), []));
@@ -192,7 +192,12 @@ public sealed class Importing(Runner runner, IEventStore store, PolicyBook polic
         past.Step(arrivedAt, (x, _, _, _) => (RecordExamArrival.Decide(x), [], []));
         past.Step(row.PerformedAt ?? row.ReportedAt, (x, _, _, at) => (RecordExamPerformed.Decide(x, at), [], []));
         past.Step(row.ReportedAt, (x, _, _, at) => (new ReturnExamReport(row.Critical ?? false).Decide(x, null, at), [], []));
-        past.Step(row.AcknowledgedAt, (x, _, _, _) => (AcknowledgeExam.Decide(x), [], []));
+        past.Step(row.AcknowledgedAt, (x, _, _, at) => (AcknowledgeExam.Decide(x, at), [], []));
+        for (var level = 1; row is { Critical: true, ReportedAt: { } reported } && level <= EscalateCritical.Offices.Count; level++)
+        {
+            var due = reported.AddHours(level * policies.At(reported).Policy.CriticalResultHours);
+            past.Clock(due, (x, _, _, at) => (EscalateCritical.Decide(x, at with { Now = due }), [], []));
+        }
         return await runner.History(id, ExamBook.StreamOf(row.HospitalId, row.Modality, row.Date), ResidentExams.StreamOf(row.Contract.ResidentId), by,
             past.InOrder(), ct);
     }
@@ -203,7 +208,7 @@ public sealed class Importing(Runner runner, IEventStore store, PolicyBook polic
         var propose = new ProposeDownReferral(id, row.Contract.ResidentId, row.HospitalId, row.UpReferralId, null, null, row.FamilyBedSuggested);
 
         var past = new Past<Func<DownReferral?, Moment, IEnumerable<DomainEvent>>>();
-        past.Step(row.OccurredAt, (down, at) => propose.Decide(id, down, null, row.Contract.Known, null, at));
+        past.Step(row.OccurredAt, (down, at) => propose.Decide(id, down, null, row.Contract.Known, null, null, at));
         past.Step(row.AcceptedAt ?? row.FirstContactAt, (down, _) => AcceptDownReferral.Decide(down));
         past.Step(row.FirstContactAt, (down, at) => new RecordFirstContact(row.Mode ?? ContactMode.Phone).Decide(down, at));
         past.Step(row.ClosedAt, (down, _) => CloseDownReferral.Decide(down));

@@ -18,38 +18,56 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
     [
         Reaction.Of<WhenContractChangedThenReferralRight, ContractSigned>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractRenewed>(),
         Reaction.Of<WhenContractChangedThenReferralRight, ContractGraceStarted>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractExpired>(),
-        Reaction.Of<WhenContractChangedThenReferralRight, ContractTerminated>(),
+        Reaction.Of<WhenContractChangedThenReferralRight, ContractTerminated>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractReinstated>(),
+        Reaction.Of<WhenContractChangedThenReferralRight, ContractEnteredInError>(), Reaction.Of<WhenContractTransferredThenOwner, ContractTransferred>(),
+        Reaction.Of<WhenResidentDiedThenCancelled, ResidentDied>(),
         Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamCapacitySet>(),
         Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamSuspended>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamResumed>(),
         Reaction.Of<WhenCalendarChangedThenClocks, CalendarChanged>(),
         Reaction.Of<WhenAbsenceChangedThenCover, CoverNamed>(), Reaction.Of<WhenAbsenceChangedThenCover, AbsenceStarted>(),
         Reaction.Of<WhenAbsenceChangedThenCover, CoverEnded>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamLeadChanged>(),
         Reaction.Of<WhenHospitalChangedThenServices, HospitalRegistered>(), Reaction.Of<WhenHospitalChangedThenServices, HospitalServicePublished>(),
+        Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionRegistered>(), Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionActivated>(),
+        Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionSuspended>(), Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionResumed>(),
+        Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionClosed>(),
         Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationGranted>(),
         Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationRejected>(),
     ],
-    views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>(), View.Of<TeamWorklist>()],
+    views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>(), View.Of<TeamWorklist>(), View.Of<ExamDesk>(), View.Of<DistrictWorklist>()],
     ReferralsCodes.Statuses);
-builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>().AddSingleton<MoveClocks>()
-    .AddSingleton<Covers>().AddSingleton<WhoSeesToIt>();
+builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>();
+builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>()
+    .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoSeesToIt>();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(services => services.GetRequiredService<Importing>().Kinds());
 
 app.MapPublishQuota();
+app.MapWithdrawSlots();
 app.MapDraftReferral();
+app.MapMergeIntoReferral();
 app.MapHoldSlot();
+app.MapReleaseHold();
 app.MapSubmitReferral();
+app.MapSupplyInformation();
+app.MapRescheduleReferral();
+app.MapRebook();
 app.MapCancelReferral();
 app.MapAcceptReferral();
+app.MapAcceptToWaitlist();
+app.MapRequestInformation();
+app.MapAdviseInstead();
 app.MapDeclineReferral();
 app.MapRecordArrival();
 app.MapMarkReferralNoShow();
 app.MapReturnOutcome();
 app.MapAcknowledgeOutcome();
+app.MapCloseReferral();
 app.MapProposeDownReferral();
 app.MapAcceptDownReferral();
+app.MapDeclineDownReferral();
+app.MapReassignDownReferral();
 app.MapRecordFirstContact();
 app.MapCloseDownReferral();
 app.MapOpenExamBook();
@@ -59,7 +77,9 @@ app.MapRecordExamArrival();
 app.MapRecordExamPerformed();
 app.MapReturnExamReport();
 app.MapAcknowledgeExam();
+app.MapAcknowledgeCritical();
 app.MapCancelExam();
+app.MapRejectExam();
 app.MapMarkExamNoShow();
 app.MapReferralDetails();
 app.MapReferralDocument();
@@ -67,6 +87,9 @@ app.MapDownReferralDetails();
 app.MapExamDetails();
 app.MapHospitalWorklist();
 app.MapTeamWorklist();
+app.MapExamDesk();
+app.MapDistrictWorklist();
+app.MapCaseHistory();
 app.MapQuotaDays();
 app.MapExamDays();
 
@@ -77,6 +100,9 @@ app.DecideDeadlines(services =>
     var clocks = services.GetRequiredService<MoveClocks>();
     runner.OnDeadline<QuotaBook>(nameof(ExpireHolds), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ExpireHolds.Decide, ct));
     runner.OnDeadline<QuotaBook>(nameof(ReleasePoolToPublic), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ReleasePoolToPublic.Decide, ct));
+    var tell = services.GetRequiredService<TellOfWithdrawal>();
+    runner.OnDeadline<QuotaBook>(nameof(TellOfWithdrawal), (due, by, ct) => tell.Work(due.StreamId, by, ct));
+    runner.OnDeadline<Exam>(nameof(EscalateCritical), (due, by, ct) => runner.Execute<Exam>(due.StreamId, by, EscalateCritical.Decide, ct));
     runner.OnDeadline<Referral>(nameof(EscalateReferral), (due, by, ct) =>
         runner.Execute<Referral>(due.StreamId, by, (referral, at) => EscalateReferral.Decide(referral, at, book.At), ct));
     runner.OnDeadline<OpenClocks>(nameof(MoveClocks), (_, by, ct) => clocks.Work(by, ct));

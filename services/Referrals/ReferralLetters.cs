@@ -6,7 +6,7 @@ namespace FamilyDoctor.Referrals;
 /// <summary>The texts of a referral, sealed with the resident's key; events carry only where they are.</summary>
 public sealed class ReferralLetters(Documents documents, IEventStore store)
 {
-    public const string ClinicalSummary = "clinicalSummary", Advice = "advice", Report = "report", Plan = "plan", DischargeSummary = "dischargeSummary";
+    public const string ClinicalSummary = "clinicalSummary", Question = "question", Advice = "advice", Report = "report", Plan = "plan", DischargeSummary = "dischargeSummary";
 
     /// <summary>Keeps a text about a known referral; null stays null.</summary>
     public async Task<Guid?> Keep(Guid referralId, string kind, string? text, CancellationToken ct)

@@ -13,14 +13,17 @@ public sealed record KnownContract(ContractFacts Facts, long Version);
 public static class ReferralRight
 {
     /// <summary>The contract that gives the right; in the grace after its end only what cannot wait.</summary>
-    public static KnownContract Of(KnownContract? contract, ReferralPriority priority, Moment at)
-    {
-        var active = contract?.Facts is { Status: "Active" } c && c.CoveredSince <= at.Today && at.Today <= c.EndsOn;
-        var inGrace = contract?.Facts.Status is "Active" or "InGrace" && !active && contract.Facts.CoveredSince <= at.Today;
-        return active || (inGrace && priority is not ReferralPriority.Routine)
+    public static KnownContract Of(KnownContract? contract, ReferralPriority priority, Moment at) =>
+        Is(contract, priority, at)
             ? contract!
             : throw new RuleBroken("NO_ACTIVE_CONTRACT", "This resident has no active contract with a team.",
                 new { status = contract?.Facts.Status, contract?.Facts.EndsOn });
+
+    public static bool Is(KnownContract? contract, ReferralPriority priority, Moment at)
+    {
+        var active = contract?.Facts is { Status: "Active" } c && c.CoveredSince <= at.Today && at.Today <= c.EndsOn;
+        var inGrace = contract?.Facts.Status is "Active" or "InGrace" && !active && contract.Facts.CoveredSince <= at.Today;
+        return active || (inGrace && priority is not ReferralPriority.Routine);
     }
 
     /// <summary>A doctor refers residents of his own team or of the one he stands in for, staff of an institution those of its teams.</summary>

@@ -10,6 +10,7 @@ public static class ReferralsCodes
         ["CHECKLIST_INCOMPLETE"] = 422,
         ["QUOTA_EXHAUSTED"] = 409,
         ["HOLD_EXPIRED"] = 409,
+        ["SLOT_WITHDRAWN"] = 409,
         ["DUPLICATE_REFERRAL"] = 409,
         ["LEVEL_SKIP_REASON_REQUIRED"] = 422,
         ["SERVICE_NOT_OFFERED"] = 422,

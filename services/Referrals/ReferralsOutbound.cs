@@ -9,11 +9,15 @@ public sealed class ReferralsOutbound : IOutbound
 {
     public StreamKind? Needs(DomainEvent @event) => @event switch
     {
-        QuotaPublished or PoolReleasedToPublic or QuotaShortfallDetected => StreamKind.Of<QuotaBook>(),
+        QuotaPublished or PoolReleasedToPublic or QuotaShortfallDetected or SlotsWithdrawn => StreamKind.Of<QuotaBook>(),
         ReferralSubmitted or ReferralFastTracked or ReferralScheduled or ReferralAuthorised or ReferralDeclined or ReferralCancelled or ReferralOverdue
-            or ReferralClockMoved or PatientArrived or ReferralNoShow or OutcomeReturned or ReferralClosed => StreamKind.Of<Referral>(),
-        DownReferralProposed or DownReferralAccepted or FirstContactMade or DownReferralClosed => StreamKind.Of<DownReferral>(),
-        ExamSlotHeld or ExamConfirmed or ExamPerformed or ExamReportReturned or ExamCancelled => StreamKind.Of<Exam>(),
+            or ReferralClockMoved or PatientArrived or ReferralNoShow or OutcomeReturned or ReferralClosed
+            or ReferralReturnedForInformation or ReferralInformationSupplied or ReferralWaitlisted or ReferralRedirected or ReferralAdvised
+            or ReferralRebookRequired or ReferralRescheduled or ReferralOwnerChanged => StreamKind.Of<Referral>(),
+        DownReferralProposed or DownReferralAccepted or DownReferralDeclined or DownReferralReassigned or DownReferralOverdue or FirstContactMade
+            or DownReferralClosed or DownReferralCancelled or DownReferralOwnerChanged => StreamKind.Of<DownReferral>(),
+        ExamSlotHeld or ExamConfirmed or ExamArrived or ExamPerformed or ExamReportReturned or CriticalResultFlagged or CriticalResultOverdue
+            or ExamCriticalAcknowledged or ExamAcknowledged or ExamCancelled or ExamNoShow or ExamRejected or ExamOwnerChanged => StreamKind.Of<Exam>(),
         _ => null,
     };
 
@@ -23,6 +27,7 @@ public sealed class ReferralsOutbound : IOutbound
         PoolReleasedToPublic e => [new Published.PoolReleasedToPublic(Facts((QuotaBook)state!), e.Count)],
         QuotaShortfallDetected e =>
             [new Published.QuotaShortfallDetected(Facts((QuotaBook)state!), e.PublishedPercent, e.RequiredPercent, e.LeadDays)],
+        SlotsWithdrawn e => [new Published.SlotsWithdrawn(Facts((QuotaBook)state!), e.Slots.Count, e.Reason)],
         ReferralSubmitted => [new Published.ReferralSubmitted(Facts((Referral)state!))],
         ReferralFastTracked => [new Published.ReferralScheduled(Facts((Referral)state!), FastTracked: true)],
         ReferralScheduled => [new Published.ReferralScheduled(Facts((Referral)state!), FastTracked: false)],
@@ -31,6 +36,14 @@ public sealed class ReferralsOutbound : IOutbound
         ReferralDeclined e => [new Published.ReferralDeclined(Facts((Referral)state!), e.Reason)],
         ReferralCancelled e => [new Published.ReferralCancelled(Facts((Referral)state!), e.By, e.Reason)],
         ReferralOverdue e => [new Published.ReferralOverdue(Facts((Referral)state!), e.Level, e.EscalatedTo)],
+        ReferralReturnedForInformation e => [new Published.ReferralReturnedForInformation(Facts((Referral)state!), e.Missing)],
+        ReferralInformationSupplied => [new Published.ReferralInformationSupplied(Facts((Referral)state!))],
+        ReferralWaitlisted e => [new Published.ReferralWaitlisted(Facts((Referral)state!), e.TargetBy)],
+        ReferralRedirected e => [new Published.ReferralRedirected(Facts((Referral)state!), e.FromHospital, e.Reason)],
+        ReferralAdvised => [new Published.ReferralAdvised(Facts((Referral)state!))],
+        ReferralRebookRequired e => [new Published.ReferralRebookRequired(Facts((Referral)state!), e.Cause)],
+        ReferralRescheduled => [new Published.ReferralRescheduled(Facts((Referral)state!))],
+        ReferralOwnerChanged => [new Published.ReferralOwnerChanged(Facts((Referral)state!))],
         ReferralClockMoved => [new Published.ReferralClockMoved(Facts((Referral)state!))],
         PatientArrived e => [new Published.PatientArrived(Facts((Referral)state!), e.Admitted)],
         ReferralNoShow => [new Published.ReferralNoShow(Facts((Referral)state!))],
@@ -38,12 +51,25 @@ public sealed class ReferralsOutbound : IOutbound
         ReferralClosed e => [new Published.ReferralClosed(Facts((Referral)state!), e.ClosedLoop)],
         DownReferralProposed => [new Published.DownReferralProposed(Facts((DownReferral)state!))],
         DownReferralAccepted => [new Published.DownReferralAccepted(Facts((DownReferral)state!))],
+        DownReferralDeclined e => [new Published.DownReferralDeclined(Facts((DownReferral)state!), e.Reason)],
+        DownReferralReassigned e => [new Published.DownReferralReassigned(Facts((DownReferral)state!), e.FromOrg, e.Reason)],
+        DownReferralOverdue e => [new Published.DownReferralOverdue(Facts((DownReferral)state!), e.Level, e.EscalatedTo)],
         FirstContactMade e => [new Published.FirstContactMade(Facts((DownReferral)state!), Small(e.Mode), e.At)],
+        DownReferralOwnerChanged => [new Published.DownReferralOwnerChanged(Facts((DownReferral)state!))],
+        DownReferralCancelled => [new Published.DownReferralClosed(Facts((DownReferral)state!))],
         DownReferralClosed => [new Published.DownReferralClosed(Facts((DownReferral)state!))],
         ExamSlotHeld => [new Published.ExamBooked(Facts((Exam)state!))],
         ExamConfirmed => [new Published.ExamConfirmed(Facts((Exam)state!))],
+        ExamArrived => [new Published.ExamArrived(Facts((Exam)state!))],
         ExamPerformed => [new Published.ExamPerformed(Facts((Exam)state!))],
         ExamReportReturned e => [new Published.ExamReportReturned(Facts((Exam)state!), e.Critical)],
+        CriticalResultFlagged e => [new Published.CriticalResultFlagged(Facts((Exam)state!), e.AcknowledgeBy)],
+        CriticalResultOverdue e => [new Published.CriticalResultOverdue(Facts((Exam)state!), e.Level, e.EscalatedTo)],
+        ExamCriticalAcknowledged => [new Published.ExamCriticalAcknowledged(Facts((Exam)state!))],
+        ExamAcknowledged => [new Published.ExamAcknowledged(Facts((Exam)state!))],
+        ExamOwnerChanged => [new Published.ExamOwnerChanged(Facts((Exam)state!))],
+        ExamNoShow => [new Published.ExamNoShow(Facts((Exam)state!))],
+        ExamRejected e => [new Published.ExamRejected(Facts((Exam)state!), e.Reason)],
         ExamCancelled e => [new Published.ExamCancelled(Facts((Exam)state!), e.Reason)],
         _ => [],
     };
@@ -52,13 +78,13 @@ public sealed class ReferralsOutbound : IOutbound
         new(b.HospitalId, b.Service, b.Date, b.Pools.FamilyDoctor, b.Pools.Urgent, b.Pools.Public, b.ReleaseAt);
 
     private static Published.ReferralFacts Facts(Referral r) => new(
-        r.Id, r.Number, r.Draft.ResidentId, r.Draft.ContractId, r.Draft.TeamId, r.Draft.FromOrg, r.Draft.DistrictCode, r.Draft.HospitalId,
-        r.Draft.Service, Small(r.Draft.Priority), r.Status.ToString(), r.OwnerOrganizationId, r.SubmittedAt, r.ResponseDueAt, r.RespondedAt,
+        r.Id, r.Number, r.Draft.ResidentId, r.Draft.ContractId, r.Draft.TeamId, r.Draft.FromOrg, r.Draft.DistrictCode, r.HospitalId,
+        r.Draft.Service, Small(r.Draft.Priority), r.Status.ToString(), r.OwnerOrganizationId, r.SubmittedAt, r.DueAt, r.RespondedAt,
         r.Slot?.Start, r.ArrivedAt);
 
     private static Published.DownReferralFacts Facts(DownReferral d) => new(
-        d.Proposal.DownReferralId, Ids.Human('R', d.Proposal.DownReferralId), d.Proposal.ResidentId, d.Proposal.ContractId, d.Proposal.TeamId,
-        d.Proposal.ToOrg, d.Proposal.DistrictCode, d.Proposal.HospitalId, d.Status.ToString(), d.OwnerOrganizationId, d.Proposal.FamilyBedSuggested,
+        d.Proposal.DownReferralId, Ids.Human('R', d.Proposal.DownReferralId), d.Proposal.ResidentId, d.Proposal.ContractId, d.TeamId,
+        d.InstitutionId, d.DistrictCode, d.Proposal.HospitalId, d.Status.ToString(), d.OwnerOrganizationId, d.Proposal.FamilyBedSuggested,
         d.Proposal.ProposedAt, d.Proposal.ContactWithin, d.Proposal.UpReferralId);
 
     private static Published.ExamFacts Facts(Exam x) => new(

@@ -39,7 +39,8 @@ public sealed class SlotsOfReferrals(Runner runner, IEventStore store)
                     if (r?.Slot?.BookId != old)
                         throw new SlotMoved();
                     var (own, book) = decide(r, b, at);
-                    return (own, book, QuotaBook.Release(before, referralId));
+                    var taken = book.ToList(); // whoever gets no other slot keeps his
+                    return (own, taken, taken.Count == 0 ? [] : QuotaBook.Release(before, referralId));
                 }, ct)
                 : runner.Execute<Referral, QuotaBook>(referralId, day, envelope, (r, b, at) =>
                     r?.Slot?.BookId == old ? decide(r, b, at) : throw new SlotMoved(), ct);

@@ -28,7 +28,7 @@ public sealed class WhoSeesToIt(Copies<TeamFacts> teams, Covers covers, TimeProv
         (await store.Load<Referral>(referralId, ct)).State is { } referral ? await Acting(envelope, referral.Draft.TeamId, ct) : envelope;
 
     public async Task<Envelope> OnDownReferral(Guid downReferralId, Envelope envelope, CancellationToken ct) =>
-        (await store.Load<DownReferral>(downReferralId, ct)).State is { } down ? await Acting(envelope, down.Proposal.TeamId, ct) : envelope;
+        (await store.Load<DownReferral>(downReferralId, ct)).State is { TeamId: { } team } ? await Acting(envelope, team, ct) : envelope;
 
     public async Task<Envelope> OnExam(Guid examId, Envelope envelope, CancellationToken ct) =>
         (await store.Load<Exam>(examId, ct)).State is { } exam ? await Acting(envelope, exam.Request.TeamId, ct) : envelope;

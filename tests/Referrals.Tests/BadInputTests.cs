@@ -16,6 +16,17 @@ public sealed class BadInputTests(ReferralsFixture city)
     [InlineData(Role.Hospital, "/exam-books")]
     [InlineData(Role.Hospital, "/down-referrals")]
     [InlineData(Role.Clinic, "/referrals/{id}/hold")]
+    [InlineData(Role.Clinic, "/referrals/{id}/merger")]
+    [InlineData(Role.Clinic, "/referrals/{id}/rescheduling")]
+    [InlineData(Role.Clinic, "/referrals/{id}/rebooking")]
+    [InlineData(Role.Clinic, "/referrals/{id}/closure")]
+    [InlineData(Role.Hospital, "/quotas/{id}/withdrawal")]
+    [InlineData(Role.Hospital, "/referrals/{id}/information-request")]
+    [InlineData(Role.Hospital, "/referrals/{id}/waitlisting")]
+    [InlineData(Role.Hospital, "/referrals/{id}/advice")]
+    [InlineData(Role.Clinic, "/down-referrals/{id}/decline")]
+    [InlineData(Role.Hospital, "/down-referrals/{id}/reassignment")]
+    [InlineData(Role.Hospital, "/exams/{id}/rejection")]
     [InlineData(Role.Hospital, "/referrals/{id}/decline")]
     [InlineData(Role.Hospital, "/referrals/{id}/outcome")]
     [InlineData(Role.Hospital, "/referrals/{id}/arrival")]
@@ -75,6 +86,7 @@ public sealed class BadInputTests(ReferralsFixture city)
     [InlineData("/referrals/{id}/documents/{id}")]
     [InlineData("/down-referrals/{id}")]
     [InlineData("/exams/{id}")]
+    [InlineData("/history/{id}")]
     public Task What_nobody_knows_is_not_found(string path) =>
         city.Clinic.Refuses(404, "NOT_FOUND", path.Replace("{id}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal), method: "GET");
 
@@ -92,6 +104,19 @@ public sealed class BadInputTests(ReferralsFixture city)
         city.Clinic.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/submission"),
         city.Clinic.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/cancellation", new { reason = "resident" }),
         city.Clinic.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/acknowledgement"),
+        city.Clinic.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/hold-release"),
+        city.Clinic.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/information", new { conditionCodes = new[] { "I20" } }),
+        city.Clinic.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/merger", new { reasonCode = "more" }),
+        city.Clinic.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/rescheduling", new { date = "2024-05-01" }),
+        city.Clinic.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/rebooking", new { date = "2024-05-01" }),
+        city.Clinic.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/closure", new { reason = "moved" }),
+        city.Desk.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/information-request", new { missing = new[] { "labs" } }),
+        city.Desk.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/waitlisting", new { targetBy = "2024-05-01" }),
+        city.Desk.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/acceptance", new { date = "2024-05-01" }),
+        city.Clinic.Refuses(404, "NOT_FOUND", $"/down-referrals/{Guid.CreateVersion7()}/decline", new { reason = "noCapacity" }),
+        city.Desk.Refuses(404, "NOT_FOUND", $"/down-referrals/{Guid.CreateVersion7()}/reassignment", new { institutionId = Guid.CreateVersion7(), reason = "nearer" }),
+        city.Clinic.Refuses(404, "NOT_FOUND", $"/exams/{Guid.CreateVersion7()}/critical-acknowledgement"),
+        city.Desk.Refuses(404, "NOT_FOUND", $"/exams/{Guid.CreateVersion7()}/rejection", new { reason = "implant" }),
         city.Desk.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/acceptance"),
         city.Desk.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/decline", new { reason = "full", advice = "text" }),
         city.Desk.Refuses(404, "NOT_FOUND", $"/referrals/{Guid.CreateVersion7()}/no-show"),

@@ -1,3 +1,4 @@
+using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Testing;
 
 namespace FamilyDoctor.Referrals.Tests;
@@ -9,16 +10,26 @@ public sealed class CodesOverHttpTests(ReferralsFixture city)
     private static object Exam(Guid resident, Guid hospital, DateOnly date, object? safety = null, string modality = "MRI") =>
         new { residentId = resident, hospitalId = hospital, modality, date, bodySite = "knee", safety };
 
+    /// <summary>Whoever adds a code says here where a caller meets it.</summary>
+    [Fact]
+    public void No_code_is_left_out()
+    {
+        var source = File.ReadAllText(Path.Combine(SourceTree.Root, "tests/Referrals.Tests/CodesOverHttpTests.cs"));
+        Assert.All(ReferralsCodes.Statuses, code => Assert.Matches($"Refuses\\({code.Value}, \"{code.Key}\"", source));
+    }
+
     [Fact]
     public async Task Those_of_referrals()
     {
         var (hospital, resident) = (await city.Hospital(), await city.Resident());
         var date = await city.Day(hospital, familyDoctor: 1);
         await city.Clinic.Refuses(422, "NO_ACTIVE_CONTRACT", "/referrals", ReferralsFixture.Draft(Guid.CreateVersion7(), hospital));
+        await city.First.ClientOf("desk", $"{Guid.CreateVersion7()}", Role.Clinic).Refuses(403, "NOT_PANEL_GP", "/referrals", ReferralsFixture.Draft(resident, hospital));
         await city.Clinic.Refuses(422, "SERVICE_NOT_OFFERED", "/referrals", ReferralsFixture.Draft(resident, Guid.CreateVersion7()));
         await city.Clinic.Refuses(422, "LEVEL_SKIP_REASON_REQUIRED", "/referrals", ReferralsFixture.Draft(resident, await city.Hospital(level: 3)));
         var id = (await city.Clinic.Do("/referrals", ReferralsFixture.Draft(resident, hospital))).Id;
-        await city.Clinic.Refuses(409, "DUPLICATE_REFERRAL", "/referrals", ReferralsFixture.Draft(resident, hospital));
+        var duplicate = await city.Clinic.Refuses(409, "DUPLICATE_REFERRAL", "/referrals", ReferralsFixture.Draft(resident, hospital));
+        Assert.Equal((id, $"/referrals/{id}/merger"), (duplicate.GetProperty("referralId").GetGuid(), duplicate.GetProperty("merge").GetString()));
         await city.Clinic.Refuses(422, "CHECKLIST_INCOMPLETE", $"/referrals/{id}/submission");
         await city.Desk.Refuses(409, "INVALID_TRANSITION", $"/referrals/{id}/acceptance");
         await city.Clinic.Refuses(409, "QUOTA_EXHAUSTED", $"/referrals/{id}/hold", new { date = date.AddDays(1) });
@@ -29,6 +40,22 @@ public sealed class CodesOverHttpTests(ReferralsFixture city)
         await city.Desk.Do($"/referrals/{id}/arrival", new { admitted = false });
         await city.Desk.Do($"/referrals/{id}/outcome", new { disposition = "treated" });
         await city.Desk.Refuses(409, "OUTCOME_ALREADY_RETURNED", $"/referrals/{id}/outcome", new { disposition = "treated" });
+    }
+
+    [Fact]
+    public async Task Those_of_withdrawn_slots()
+    {
+        var hospital = await city.Hospital();
+        var date = await city.Day(hospital, familyDoctor: 1);
+        var book = QuotaBook.StreamOf(hospital, "cardiology", date);
+        var id = (await city.Clinic.Do("/referrals", ReferralsFixture.Draft(await city.Resident(), hospital))).Id;
+        await city.Clinic.Do($"/referrals/{id}/hold", new { date });
+        await city.Desk.Refuses(422, "RULE_VIOLATION", $"/quotas/{book}/withdrawal", new { slots = new[] { 9 }, reason = "doctorIll" });
+        await city.Desk.Refuses(404, "NOT_FOUND", $"/quotas/{Guid.CreateVersion7()}/withdrawal", new { slots = new[] { 0 }, reason = "doctorIll" });
+        await city.Desk.Do($"/quotas/{book}/withdrawal", new { slots = new[] { 0 }, reason = "doctorIll" });
+        await city.Clinic.Refuses(409, "SLOT_WITHDRAWN", $"/referrals/{id}/submission", new { consentRef = "consent-1" });
+        var full = await city.Clinic.Refuses(409, "QUOTA_EXHAUSTED", $"/referrals/{id}/hold", new { date });
+        Assert.Equal(0, full.GetProperty("waitlist").GetInt64());
     }
 
     [Fact]
@@ -93,6 +120,7 @@ public sealed class CodesOverHttpTests(ReferralsFixture city)
         await city.Desk.Do($"/exams/{id}/performance");
         await city.Desk.Do($"/exams/{id}/report", new { critical = true, report = "样例 sample" });
         await city.Clinic.Do($"/exams/{id}/acknowledgement");
-        Assert.Equal(["ExamBooked", "ExamConfirmed", "ExamPerformed", "ExamReportReturned"], (await city.Feed(id)).Select(i => i.Type));
+        Assert.Equal(["ExamBooked", "ExamConfirmed", "ExamArrived", "ExamPerformed", "ExamReportReturned", "CriticalResultFlagged", "ExamCriticalAcknowledged",
+            "ExamAcknowledged"], (await city.Feed(id)).Select(i => i.Type));
     }
 }

@@ -19,6 +19,11 @@ public sealed class ReferralsFixture() : ServiceFixture<Program>("referrals")
     public HttpClient Clinic => First.Client(Role.Clinic);
     public HttpClient Desk => First.Client(Role.Hospital);
 
+    private Instance? second;
+
+    /// <summary>Another instance of the service, started when somebody first wants it.</summary>
+    public async Task<Instance> Second() => second ??= await StartInstance();
+
     /// <summary>Today in the city.</summary>
     public DateOnly Today => DateOnly.FromDateTime(Clock.Now.ToOffset(TimeSpan.FromHours(8)).DateTime);
 
@@ -40,10 +45,37 @@ public sealed class ReferralsFixture() : ServiceFixture<Program>("referrals")
         return id;
     }
 
+    /// <summary>Many at once; they are known when the last is.</summary>
+    public async Task<IReadOnlyList<Guid>> Residents(int count)
+    {
+        var ids = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToList();
+        foreach (var some in ids.Chunk(200))
+        {
+            await Task.WhenAll(some.Select(id => Publish(Signed(id, version: 4))));
+            foreach (var id in some)
+                await Knows<KnownContract>(id);
+        }
+        return ids;
+    }
+
+    /// <summary>An institution that works, known to the service.</summary>
+    public async Task<Guid> Institution()
+    {
+        var id = Guid.CreateVersion7();
+        await Publish(Stamped(new InstitutionActivated(new(id, "样例中心", "Sample center", "330205", "Active", 29.9, 121.5)), id, 2));
+        await Knows<InstitutionFacts>(id);
+        return id;
+    }
+
     public ContractSigned Signed(Guid resident, long version) => Stamped(new ContractSigned(Facts(resident, "Active")), resident, version);
 
     public ContractTerminated Terminated(Guid resident, long version) =>
         Stamped(new ContractTerminated(Facts(resident, "Terminated"), "MovedOut", Today), resident, version);
+
+    public ContractTransferred Transferred(Guid resident, Guid toTeam, long version) => Stamped(new ContractTransferred(
+        Facts(resident, "Active") with { TeamId = toTeam }, Sample.Team, "residentWish", false, false, Today), resident, version);
+
+    public ResidentDied Died(Guid resident, long version) => Stamped(new ResidentDied(resident, Today), resident, version);
 
     public async Task<T> Knows<T>(Guid id, Func<T, bool>? until = null) where T : class =>
         await Talking.Eventually(() => First.Services.GetRequiredService<Copies<T>>().Find(id, CancellationToken.None), until);

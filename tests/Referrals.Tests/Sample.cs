@@ -42,7 +42,7 @@ internal static class Sample
     public static readonly DraftReferral Draft = new(Id, Resident, HospitalId, "cardiology", ReferralPriority.Routine, "chestPain", ["I20"]);
 
     public static ReferralDrafted Drafted(ReferralPriority priority = ReferralPriority.Routine) => new(Id, "up", Resident, ContractId, 4, Team, Institution,
-        "330203", HospitalId, "cardiology", priority, "chestPain", ["I20"], null, null);
+        "330203", HospitalId, "cardiology", priority, "chestPain", ["I20"], null, null, 2);
 
     public static readonly ReferralOpened Opened = new(Id, "cardiology");
     public static readonly ReferralSlotHeld Chosen = new(Id, BookId, Day, Time("2024-03-15 08:00"));
@@ -51,7 +51,7 @@ internal static class Sample
         new(Id, HospitalId, "cardiology", Time("2024-03-01 09:00"), Time("2024-03-06 09:00"), "consent-1");
     public static readonly ReferralAccepted Accepted = new(Id, "hospital", Time("2024-03-04 10:00"));
     public static readonly ReferralScheduled Scheduled = new(Id, Time("2024-03-15 08:00"));
-    public static readonly ReferralAuthorised Authorised = new(Id, Ids.Human('R', Id), new(2024, 4, 14));
+    public static readonly ReferralAuthorised Authorised = new(Id, Ids.Human('R', Id), new(2024, 4, 14), 1, 2);
     public static readonly PatientArrived Arrived = new(Id, Time("2024-03-15 08:05"), false, Time("2024-03-22 08:05"));
     public static readonly OutcomeReturned Returned =
         new(Id, Disposition.Discharged, null, null, new(2024, 3, 29), Time("2024-03-19 10:00"));

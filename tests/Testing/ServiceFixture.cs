@@ -86,12 +86,14 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
 
     public string Token(params string[] roles) => TokenOf("tester", roles);
 
-    private string TokenOf(string subject, string[] roles) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    private string TokenOf(string subject, string[] roles, string? organizationId = null) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = "familydoctor-development",
         Audience = "familydoctor",
         Expires = DateTime.MaxValue.AddYears(-1),
-        Claims = new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles },
+        Claims = organizationId is null
+            ? new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles }
+            : new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles, ["org"] = organizationId },
         SigningCredentials = new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
     });
 
@@ -132,6 +134,9 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
 
         /// <summary>A practitioner who says who he is.</summary>
         public HttpClient ClientOf(Guid practitionerId, params string[] roles) => With(fixture.TokenOf(practitionerId.ToString(), roles));
+
+        /// <summary>Somebody who says for which organisation he works.</summary>
+        public HttpClient ClientOf(string subject, string organizationId, params string[] roles) => With(fixture.TokenOf(subject, roles, organizationId));
 
         private HttpClient With(string token)
         {

@@ -17,9 +17,17 @@ public sealed record KnownExam(
     {
         ExamBooked m => m.Exam,
         ExamConfirmed m => m.Exam,
+        ExamArrived m => m.Exam,
         ExamPerformed m => m.Exam,
         ExamReportReturned m => m.Exam,
         ExamCancelled m => m.Exam,
+        ExamNoShow m => m.Exam,
+        ExamOwnerChanged m => m.Exam,
+        ExamRejected m => m.Exam,
+        CriticalResultFlagged m => m.Exam,
+        CriticalResultOverdue m => m.Exam,
+        ExamCriticalAcknowledged m => m.Exam,
+        ExamAcknowledged m => m.Exam,
         _ => null,
     };
 
@@ -69,6 +77,7 @@ public sealed record KnownQuota(
         QuotaPublished m => m.Quota,
         PoolReleasedToPublic m => m.Quota,
         QuotaShortfallDetected m => m.Quota,
+        SlotsWithdrawn m => m.Quota,
         _ => null,
     };
 

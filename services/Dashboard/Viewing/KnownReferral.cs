@@ -22,6 +22,14 @@ public sealed record KnownReferral(
         ReferralDeclined m => m.Referral,
         ReferralCancelled m => m.Referral,
         ReferralOverdue m => m.Referral,
+        ReferralReturnedForInformation m => m.Referral,
+        ReferralInformationSupplied m => m.Referral,
+        ReferralWaitlisted m => m.Referral,
+        ReferralRedirected m => m.Referral,
+        ReferralAdvised m => m.Referral,
+        ReferralRebookRequired m => m.Referral,
+        ReferralRescheduled m => m.Referral,
+        ReferralOwnerChanged m => m.Referral,
         ReferralClockMoved m => m.Referral,
         PatientArrived m => m.Referral,
         ReferralNoShow m => m.Referral,
@@ -68,6 +76,7 @@ public sealed record KnownReferral(
             PatientArrived m => row with { ArrivedAt = Knowing.Earliest(row.ArrivedAt, at), Admitted = row.Admitted || m.Admitted },
             ReferralNoShow => row with { NoShowAt = Knowing.Earliest(row.NoShowAt, at) },
             OutcomeReturned m => row with { OutcomeAt = Knowing.Earliest(row.OutcomeAt, at), Admitted = row.Admitted || m.Disposition == "admitted" },
+            ReferralAdvised => row with { ClosedAt = Knowing.Earliest(row.ClosedAt, at) }, // nobody waits for a visit any more
             ReferralClosed m => row with { ClosedAt = Knowing.Earliest(row.ClosedAt, at), ClosedLoop = row.ClosedLoop || m.ClosedLoop },
             _ => row,
         };
@@ -86,6 +95,10 @@ public sealed record KnownDownReferral(
     {
         DownReferralProposed m => m.DownReferral,
         DownReferralAccepted m => m.DownReferral,
+        DownReferralDeclined m => m.DownReferral,
+        DownReferralReassigned m => m.DownReferral,
+        DownReferralOverdue m => m.DownReferral,
+        DownReferralOwnerChanged m => m.DownReferral,
         FirstContactMade m => m.DownReferral,
         DownReferralClosed m => m.DownReferral,
         _ => null,

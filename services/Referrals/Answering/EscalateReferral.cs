@@ -3,7 +3,7 @@ using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Referrals.Answering;
 
-/// <summary>The hospital has not answered in time: the referral stays where it is, and one more office hears of it.</summary>
+/// <summary>The hospital has not answered in time, or not seen who waits: the referral stays where it is, and one more office hears of it.</summary>
 public static class EscalateReferral
 {
     public static readonly IReadOnlyList<string> Offices = ["referralOffice", "district", "commission"];
@@ -14,7 +14,7 @@ public static class EscalateReferral
 
     public static IEnumerable<DomainEvent> Decide(Referral? referral, Moment at)
     {
-        if (referral is not { Status: ReferralStatus.Submitted, EscalatesAt: { } due } || due > at.Now)
+        if (referral is not { Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted, EscalatesAt: { } due } || due > at.Now)
             return [];
         var level = referral.OverdueLevel + 1;
         return [new ReferralOverdue(referral.Id, level, Offices[level - 1],

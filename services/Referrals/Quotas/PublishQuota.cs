@@ -21,21 +21,14 @@ public sealed record PublishQuota(
         var first = SlotDay.FirstStart(date, FirstSlot!.Value, SlotMinutes, pools.Total, at);
         if (book is not null)
         {
-            return (book.FirstSlot, book.SlotMinutes, book.Pools.Total) == (first, SlotMinutes, pools.Total)
+            return (book.FirstSlot, book.SlotMinutes, book.Slots) == (first, SlotMinutes, pools.Total)
                 ? []
                 : throw new RuleBroken("INVALID_TRANSITION", "Other slots are published for this day.",
                     new { state = "Published", allowed = Array.Empty<string>() });
         }
 
         var published = new QuotaPublished(HospitalId!.Value, Service!, date, first, SlotMinutes, pools, first.AddHours(-at.Policy.PoolReleaseHours));
-        return [published, .. Shortfall(pools, date, at), .. ReleasePoolToPublic.Decide(QuotaBook.Evolve(null, published), at)];
-    }
-
-    private static IEnumerable<DomainEvent> Shortfall(PoolSizes pools, DateOnly date, Moment at)
-    {
-        var (percent, leadDays) = (Math.Round(100.0 * pools.FamilyDoctor / pools.Total, 1), date.DayNumber - at.Today.DayNumber);
-        if (percent < at.Policy.QuotaFamilyDoctorPercent || leadDays < at.Policy.QuotaPublishLeadDays)
-            yield return new QuotaShortfallDetected(percent, at.Policy.QuotaFamilyDoctorPercent, leadDays, at.Policy.QuotaPublishLeadDays);
+        return [published, .. QuotaBook.Shortfall(pools, date, at, byLead: true), .. ReleasePoolToPublic.Decide(QuotaBook.Evolve(null, published), at)];
     }
 }
 

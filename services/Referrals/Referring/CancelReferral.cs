@@ -9,7 +9,7 @@ public sealed record CancelReferral([Required, Code] string? Reason)
     public (IEnumerable<DomainEvent> Referral, IEnumerable<DomainEvent> Book, IEnumerable<DomainEvent> Others) Decide(
         Referral? referral, QuotaBook? book, Actor by)
     {
-        if (!Referral.MayGo(referral, ReferralStatus.Cancelled, ReferralStatus.Draft, ReferralStatus.Submitted, ReferralStatus.Scheduled))
+        if (!Referral.MayGo(referral, ReferralStatus.Cancelled, Referral.BeforeArrival))
             return ([], [], []);
         return ([new ReferralCancelled(referral!.Id, by.Role, Reason!)], QuotaBook.Release(book, referral.Id),
             [new ReferralSettled(referral.Id, referral.Draft.Service)]);

@@ -9,7 +9,8 @@ namespace FamilyDoctor.Referrals.Referring;
 public sealed record DraftReferral(
     Guid? Id, [Required] Guid? ResidentId, [Required] Guid? HospitalId, [Required, Code] string? Service,
     [Required, EnumDataType(typeof(ReferralPriority))] ReferralPriority? Priority, [Required, Code] string? ReasonCode,
-    [CodeList] IReadOnlyList<string>? ConditionCodes = null, [MaxLength(20_000)] string? ClinicalSummary = null, [Code] string? SkipLevelReason = null)
+    [CodeList] IReadOnlyList<string>? ConditionCodes = null, [MaxLength(20_000)] string? ClinicalSummary = null, [Code] string? SkipLevelReason = null,
+    [Code] string? DuplicateReason = null)
 {
     // Who may go to a big hospital without a reason to skip the one between.
     private static readonly string[] FreeToChoose = ["elderly", "child0to6", "pregnantPostpartum", "severeMentalDisorder"];
@@ -31,11 +32,12 @@ public sealed record DraftReferral(
             && !right.Facts.PriorityGroups.Any(FreeToChoose.Contains))
             throw new RuleBroken("LEVEL_SKIP_REASON_REQUIRED", "Passing over the hospitals between needs a reason.", new { hospital.Level });
 
-        var opened = ResidentReferrals.Opened(others, id, Service!);
+        var duplicateOf = ResidentReferrals.UnderWay(others, Service!);
+        var opened = ResidentReferrals.Opened(others, id, Service!, DuplicateReason);
         var c = right.Facts;
         return ([new ReferralDrafted(id, "up", c.ResidentId, c.Status is "Active" or "InGrace" ? c.ContractId : null, right.Version, c.TeamId,
-            c.InstitutionId, c.DistrictCode, hospital.HospitalId, Service!, priority, ReasonCode!, ConditionCodes ?? [], SkipLevelReason, summaryRef)],
-            [opened]);
+            c.InstitutionId, c.DistrictCode, hospital.HospitalId, Service!, priority, ReasonCode!, ConditionCodes ?? [], SkipLevelReason, summaryRef,
+            hospital.Level, duplicateOf, duplicateOf is null ? null : DuplicateReason)], [opened]);
     }
 }
 

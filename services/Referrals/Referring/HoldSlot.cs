@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
-using FamilyDoctor.Referrals.Viewing;
 
 namespace FamilyDoctor.Referrals.Referring;
 
@@ -10,16 +9,14 @@ public sealed record HoldSlot([Required] DateOnly? Date)
 {
     public (IEnumerable<DomainEvent> Referral, IEnumerable<DomainEvent> Book) Decide(Referral? referral, QuotaBook? book, Moment at)
     {
-        // A sent referral keeps its slot; only when its day has passed without an answer may it have another one.
-        var isSent = referral is { Status: ReferralStatus.Submitted, Slot: { } passed } && passed.Date < at.Today;
+        // A sent referral keeps its slot; only without one, or when its day has passed without an answer, may it have another.
+        var isSent = referral is { Status: ReferralStatus.Submitted } sent && (sent.Slot is null || sent.Slot.Date < at.Today);
         if (!isSent && referral?.Status is not ReferralStatus.Draft)
             Going.May("referral", referral?.Status, ReferralStatus.Draft, ReferralStatus.Draft);
         if (book is not null && book.Taken.ContainsKey(referral!.Id))
             return ([], []); // the slot of this day is held already
-        var draft = referral!.Draft;
-        var held = QuotaBook.Hold(book, draft.ReferralId, draft.Priority, contracted: draft.ContractId is not null, at);
-        var chosen = new ReferralSlotHeld(
-            draft.ReferralId, QuotaBook.StreamOf(book!.HospitalId, book.Service, book.Date), book.Date, book.StartOf(held.Slot));
+        var (held, slot) = QuotaBook.Choose(book, referral!, at);
+        var chosen = new ReferralSlotHeld(referral!.Id, slot.BookId, slot.Date, slot.Start);
         return ([chosen], isSent ? [held, new SlotRequested(held.HoldId)] : [held]);
     }
 }
@@ -31,23 +28,17 @@ public static class HoldSlotEndpoint
         .For(Role.Clinic);
 
     private static async Task<Decided> Handle(
-        Guid referralId, HoldSlot command, HttpContext http, SlotsOfReferrals slots, IEventStore store, Rows<QuotaDays> days, WhoSeesToIt who,
+        Guid referralId, HoldSlot command, HttpContext http, SlotsOfReferrals slots, FreeSlots free, WhoSeesToIt who,
         CancellationToken ct)
     {
         try
         {
-            return new(await slots.ExecuteOn(r => QuotaBook.StreamOf(r.Draft.HospitalId, r.Draft.Service, command.Date!.Value),
+            return new(await slots.ExecuteOn(r => QuotaBook.StreamOf(r.HospitalId, r.Draft.Service, command.Date!.Value),
                 referralId, await who.OnReferral(referralId, http.Envelope(), ct), command.Decide, ct));
         }
         catch (RuleBroken e) when (e.Code is "QUOTA_EXHAUSTED" or "POOL_CLOSED")
         {
-            var (referral, _) = await store.Load<Referral>(referralId, ct);
-            throw new RuleBroken(e.Code, e.Message, new
-            {
-                command.Date,
-                nextDates = await days.NextDates(referral!.Draft.HospitalId, referral.Draft.Service, command.Date!.Value, ct),
-                otherHospitals = await days.OtherHospitals(referral.Draft.HospitalId, referral.Draft.Service, command.Date.Value, ct),
-            });
+            throw await free.Instead(e, referralId, command.Date!.Value, ct);
         }
     }
 }

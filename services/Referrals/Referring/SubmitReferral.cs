@@ -4,7 +4,8 @@ using FamilyDoctor.Policies;
 namespace FamilyDoctor.Referrals.Referring;
 
 /// <summary>The referral goes to the hospital and its clock starts; an urgent one gets its slot or an emergency bay at once.</summary>
-public sealed record SubmitReferral([Code] string? ConsentRef = null)
+/// <param name="Waitlist">No slot was to be had: the hospital finds one, or puts him on its waiting list.</param>
+public sealed record SubmitReferral([Code] string? ConsentRef = null, bool Waitlist = false)
 {
     public (IEnumerable<DomainEvent> Referral, IEnumerable<DomainEvent> Book) Decide(Referral? referral, QuotaBook? book, Moment at)
     {
@@ -14,19 +15,17 @@ public sealed record SubmitReferral([Code] string? ConsentRef = null)
         var (id, draft, isRoutine) = (referral!.Id, referral.Draft, referral.Draft.Priority is ReferralPriority.Routine);
         string[] missing = [
             .. string.IsNullOrWhiteSpace(ConsentRef) ? ["consentRef"] : Array.Empty<string>(),
-            .. draft.ConditionCodes.Count == 0 ? ["conditionCodes"] : Array.Empty<string>(),
-            .. isRoutine && referral.Slot is null ? ["slot"] : Array.Empty<string>()];
+            .. referral.ConditionCodes.Count == 0 ? ["conditionCodes"] : Array.Empty<string>(),
+            .. isRoutine && referral.Slot is null && !Waitlist ? ["slot"] : Array.Empty<string>()];
         if (missing.Length > 0)
             throw new RuleBroken("CHECKLIST_INCOMPLETE", "The referral is not complete.", new { missing });
 
         var held = book?.Taken.GetValueOrDefault(id);
         var submitted = new ReferralSubmitted(id, draft.HospitalId, draft.Service, at.Now, ResponseClock.DueAt(draft.Priority, at), ConsentRef!);
+        if (isRoutine && referral.Slot is null)
+            return ([submitted], []);
         if (isRoutine)
-        {
-            return held is not null
-                ? ([submitted], [new SlotRequested(id)])
-                : throw new RuleBroken("HOLD_EXPIRED", "The slot was held too long and is free again.", new { referral.Slot!.Date });
-        }
+            return held is not null ? ([submitted], [new SlotRequested(id)]) : throw QuotaBook.WhyGone(book, referral.Slot!);
         return (
             [submitted, new ReferralFastTracked(id, held is null ? null : referral.Slot!.Start, at.Now), referral.Authorise(at, withSlot: held is not null)],
             held is null ? [] : [new SlotBooked(id, held.Slot, held.Pool)]);

@@ -6,7 +6,7 @@ namespace FamilyDoctor.Referrals.Returning;
 public static class AcceptDownReferral
 {
     public static IEnumerable<DomainEvent> Decide(DownReferral? down) =>
-        DownReferral.MayGo(down, DownReferralStatus.FollowUpScheduled, DownReferralStatus.Proposed)
+        DownReferral.MayGo(down, DownReferralStatus.FollowUpScheduled, DownReferralStatus.Proposed, DownReferralStatus.Reassigned)
             ? [new DownReferralAccepted(down!.Proposal.DownReferralId)]
             : [];
 

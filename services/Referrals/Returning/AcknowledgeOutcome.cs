@@ -2,16 +2,19 @@ using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.Referrals.Returning;
 
-/// <summary>The family doctor has read the outcome, or that the patient did not come: the loop is closed.</summary>
+/// <summary>The family doctor has read the outcome, the advice, or that the patient did not come: the loop is closed.</summary>
 public static class AcknowledgeOutcome
 {
     public static IEnumerable<DomainEvent> Decide(Referral? referral)
     {
-        if (!Referral.MayGo(referral, ReferralStatus.Closed, ReferralStatus.OutcomeReturned, ReferralStatus.NoShow))
+        if (!Referral.MayGo(referral, ReferralStatus.Closed, ReferralStatus.OutcomeReturned, ReferralStatus.NoShow, ReferralStatus.Advised))
             return [];
-        return referral!.Status is ReferralStatus.OutcomeReturned
-            ? [new ReferralClosed(referral.Id, ClosedLoop: true, null)]
-            : [new ReferralClosed(referral.Id, ClosedLoop: false, "noShow")];
+        return referral!.Status switch
+        {
+            ReferralStatus.OutcomeReturned => [new ReferralClosed(referral.Id, ClosedLoop: true, null)],
+            ReferralStatus.Advised => [new ReferralClosed(referral.Id, ClosedLoop: false, "advised")],
+            _ => [new ReferralClosed(referral.Id, ClosedLoop: false, "noShow")],
+        };
     }
 
     public static void MapAcknowledgeOutcome(this IEndpointRouteBuilder routes) => routes

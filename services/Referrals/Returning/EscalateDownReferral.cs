@@ -10,7 +10,7 @@ public static class EscalateDownReferral
 
     public static IEnumerable<DomainEvent> Decide(DownReferral? down, Moment at)
     {
-        if (down is not { Status: DownReferralStatus.Proposed, EscalatesAt: { } due } || due > at.Now)
+        if (down is not { EscalatesAt: { } due } || due > at.Now)
             return [];
         var level = down.OverdueLevel + 1;
         return [new DownReferralOverdue(down.Proposal.DownReferralId, level, Offices[level - 1],

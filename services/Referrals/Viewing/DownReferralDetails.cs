@@ -4,10 +4,10 @@ namespace FamilyDoctor.Referrals.Viewing;
 
 /// <summary>A patient's way back as it stands this moment.</summary>
 public sealed record DownReferralDetails(
-    Guid DownReferralId, string Number, Guid ResidentId, Guid ContractId, Guid TeamId, Guid InstitutionId, string DistrictCode, Guid HospitalId,
+    Guid DownReferralId, string Number, Guid ResidentId, Guid? ContractId, Guid? TeamId, Guid InstitutionId, string DistrictCode, Guid HospitalId,
     Guid? UpReferralId, DownReferralStatus Status, Guid OwnerOrganizationId, IReadOnlyList<string> RedFlags, bool FamilyBedSuggested,
     Guid? DischargeSummaryRef, DateTimeOffset ProposedAt, DateTimeOffset AcceptBy, DateTimeOffset ContactDueAt, DateTimeOffset? ContactedAt,
-    int OverdueLevel, long Version);
+    int OverdueLevel, bool InvitedToSign, IReadOnlyList<Guid> DeclinedBy, long Version);
 
 public static class DownReferralDetailsEndpoint
 {
@@ -21,8 +21,9 @@ public static class DownReferralDetailsEndpoint
         if (down is not { Proposal: var p })
             throw new UnknownId();
         http.Response.Headers.ETag = $"\"{version}\"";
-        return new(p.DownReferralId, Ids.Human('R', p.DownReferralId), p.ResidentId, p.ContractId, p.TeamId, p.ToOrg, p.DistrictCode, p.HospitalId,
+        return new(p.DownReferralId, Ids.Human('R', p.DownReferralId), p.ResidentId, p.ContractId, down.TeamId, down.InstitutionId, down.DistrictCode,
+            p.HospitalId,
             p.UpReferralId, down.Status, down.OwnerOrganizationId, p.RedFlags, p.FamilyBedSuggested, p.DischargeSummaryRef, p.ProposedAt, p.AcceptBy,
-            p.ContactWithin, down.ContactedAt, down.OverdueLevel, version);
+            p.ContactWithin, down.ContactedAt, down.OverdueLevel, p.InvitedToSign, down.Declined, version);
     }
 }

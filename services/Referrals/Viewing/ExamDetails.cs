@@ -6,7 +6,7 @@ namespace FamilyDoctor.Referrals.Viewing;
 public sealed record ExamDetails(
     Guid ExamId, Guid ResidentId, Guid ContractId, Guid TeamId, Guid InstitutionId, string DistrictCode, Guid HospitalId, string Modality,
     string BodySite, ExamStatus Status, DateTimeOffset RequestedAt, DateTimeOffset SlotStart, DateTimeOffset? PerformedAt, bool? Critical,
-    Guid? ReportRef, DateTimeOffset? AcknowledgeBy, Guid? DuplicateOf, string? OverrideReason, long Version);
+    Guid? ReportRef, DateTimeOffset? AcknowledgeBy, DateTimeOffset? CriticalKnownAt, int OverdueLevel, Guid? DuplicateOf, string? OverrideReason, long Version);
 
 public static class ExamDetailsEndpoint
 {
@@ -21,7 +21,8 @@ public static class ExamDetailsEndpoint
             throw new UnknownId();
         http.Response.Headers.ETag = $"\"{version}\"";
         return new(q.ExamId, q.ResidentId, q.ContractId, q.TeamId, q.InstitutionId, q.DistrictCode, q.HospitalId, q.Modality, q.BodySite, exam.Status,
-            q.RequestedAt, exam.Slot!.Start, exam.PerformedAt, exam.Report?.Critical, exam.Report?.ReportRef, exam.AcknowledgeBy, q.DuplicateOf,
+            q.RequestedAt, exam.Slot!.Start, exam.PerformedAt, exam.Report?.Critical, exam.Report?.ReportRef, exam.AcknowledgeBy, exam.CriticalKnownAt,
+            exam.OverdueLevel, q.DuplicateOf,
             q.OverrideReason, version);
     }
 }

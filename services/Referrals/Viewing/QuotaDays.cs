@@ -5,21 +5,33 @@ namespace FamilyDoctor.Referrals.Viewing;
 /// <summary>How many slots of a service a hospital has on a day, and how many are taken, by pool.</summary>
 public sealed record QuotaDays(
     Guid Id, Guid HospitalId, string Service, DateOnly Date, DateTimeOffset FirstSlot, int SlotMinutes, int FamilyDoctor, int Urgent, int Public,
-    int FamilyDoctorTaken, int UrgentTaken, int PublicTaken, bool Released, DateTimeOffset ReleaseAt) : IRow<QuotaDays>
+    int FamilyDoctorTaken, int UrgentTaken, int PublicTaken, bool Released, DateTimeOffset ReleaseAt, int Withdrawn) : IRow<QuotaDays>
 {
+    static int IRow<QuotaDays>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["hospital_id, service, date", "service, date"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
-        is QuotaPublished or SlotHeld or SlotHoldExpired or SlotReleased or PoolReleasedToPublic ? [recorded.StreamId] : [];
+        is QuotaPublished or SlotHeld or SlotHoldExpired or SlotReleased or PoolReleasedToPublic or SlotsWithdrawn ? [recorded.StreamId] : [];
 
     public static QuotaDays? Evolve(QuotaDays? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
         (_, QuotaPublished e) => new(id, e.HospitalId, e.Service, e.Date, e.FirstSlot, e.SlotMinutes, e.Pools.FamilyDoctor, e.Pools.Urgent, e.Pools.Public,
-            0, 0, 0, false, e.ReleaseAt),
+            0, 0, 0, false, e.ReleaseAt, 0),
         ({ } r, SlotHeld e) => r.Take(e.Pool, 1),
         ({ } r, SlotHoldExpired e) => r.Take(e.Pool, -1),
         ({ } r, SlotReleased e) => r.Take(e.Pool, -1),
         ({ } r, PoolReleasedToPublic e) => r with { Released = true, FamilyDoctor = r.FamilyDoctor - e.Count, Public = r.Public + e.Count },
+        ({ } r, SlotsWithdrawn e) => r with
+        {
+            FamilyDoctor = r.FamilyDoctor - e.Pools.FamilyDoctor,
+            Urgent = r.Urgent - e.Pools.Urgent,
+            Public = r.Public - e.Pools.Public,
+            FamilyDoctorTaken = r.FamilyDoctorTaken - e.Taken.FamilyDoctor,
+            UrgentTaken = r.UrgentTaken - e.Taken.Urgent,
+            PublicTaken = r.PublicTaken - e.Taken.Public,
+            Withdrawn = r.Withdrawn + e.Slots.Count,
+        },
         _ => row,
     };
 

@@ -10,7 +10,8 @@ public sealed record ReferralDetails(
     Guid? ClinicalSummaryRef, DateOnly? SlotDate, DateTimeOffset? SlotStart, DateTimeOffset? SubmittedAt, DateTimeOffset? ResponseDueAt,
     DateTimeOffset? RespondedAt, int OverdueLevel, bool FastTracked, DateOnly? ValidTo, DateTimeOffset? ArrivedAt, bool Admitted,
     Disposition? Disposition, Guid? AdviceRef, Guid? ReportRef, Guid? PlanForGpRef, DateOnly? FollowUpDueBy, DateTimeOffset? AcknowledgeBy,
-    InsurerAnswer? Insurer, long Version);
+    DateOnly? TargetBy, int Rebookings, IReadOnlyList<Guid> SentOnBy, IReadOnlyList<Guid> Letters, Guid? DuplicateOf, InsurerAnswer? Insurer,
+    long Version);
 
 public static class ReferralDetailsEndpoint
 {
@@ -24,9 +25,10 @@ public static class ReferralDetailsEndpoint
         if (referral is not { Draft: var d } r)
             throw new UnknownId();
         http.Response.Headers.ETag = $"\"{version}\"";
-        return new(r.Id, r.Number, d.ResidentId, d.ContractId, d.TeamId, d.FromOrg, d.DistrictCode, d.HospitalId, d.Service, d.Priority, r.Status,
-            r.OwnerOrganizationId, d.Reason, d.ConditionCodes, d.ClinicalSummaryRef, r.Slot?.Date, r.Slot?.Start, r.SubmittedAt, r.ResponseDueAt,
+        return new(r.Id, r.Number, d.ResidentId, d.ContractId, d.TeamId, d.FromOrg, d.DistrictCode, r.HospitalId, d.Service, d.Priority, r.Status,
+            r.OwnerOrganizationId, d.Reason, r.ConditionCodes, d.ClinicalSummaryRef, r.Slot?.Date, r.Slot?.Start, r.SubmittedAt, r.ResponseDueAt,
             r.RespondedAt, r.OverdueLevel, r.FastTracked, r.ValidTo, r.ArrivedAt, r.Admitted, r.Outcome?.Disposition, r.AdviceRef,
-            r.Outcome?.ReportRef, r.Outcome?.PlanForGpRef, r.Outcome?.FollowUpDueBy, r.Outcome?.AcknowledgeBy, r.Insurer, version);
+            r.Outcome?.ReportRef, r.Outcome?.PlanForGpRef, r.Outcome?.FollowUpDueBy, r.Outcome?.AcknowledgeBy,
+            r.TargetBy, r.Rebookings, r.Redirection?.Before ?? [], r.Letters, d.DuplicateOf, r.Insurer, version);
     }
 }

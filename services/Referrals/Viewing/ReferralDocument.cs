@@ -12,8 +12,8 @@ public static class ReferralDocument
     private static async Task<IResult> Handle(Guid referralId, Guid reference, IEventStore store, Documents documents, CancellationToken ct)
     {
         var (referral, _) = await store.Load<Referral>(referralId, ct);
-        var ofThisCase = referral is not null && new[]
-            { referral.Draft.ClinicalSummaryRef, referral.AdviceRef, referral.Outcome?.ReportRef, referral.Outcome?.PlanForGpRef }.Contains(reference);
+        var ofThisCase = referral is not null && (referral.Letters.Contains(reference)
+            || new[] { referral.AdviceRef, referral.Outcome?.ReportRef, referral.Outcome?.PlanForGpRef }.Contains(reference));
         return ofThisCase && await documents.Find(reference, ct) is var (contentType, content)
             ? TypedResults.Bytes(content, contentType)
             : throw new UnknownId();

@@ -12,7 +12,7 @@ public sealed class AnswerDecisionsTests
     private static readonly ReferralFastTracked FastTracked = new(Id, Time("2024-03-15 08:00"), Submitted.At);
 
     private static Outcome Accepting(string now, DomainEvent[] referral, params DomainEvent[] book) =>
-        Given<Referral>(referral).And<QuotaBook>(book).When(now, (r, b, at) => AcceptReferral.Decide(r, b, Desk, at));
+        Given<Referral>(referral).And<QuotaBook>(book).When(now, (r, b, at) => new AcceptReferral().Decide(r, b, Desk, at));
 
     [Fact]
     public void The_hospital_takes_the_patient_at_the_held_time() =>
@@ -47,14 +47,14 @@ public sealed class AnswerDecisionsTests
     [Fact]
     public void A_declined_referral_gives_its_slot_back() =>
         Given<Referral>(ASubmittedReferral).And<QuotaBook>(ADayWithHisRequest).And<ResidentReferrals>(Opened)
-            .When("2024-03-04 10:00", (r, b, _, at) => new DeclineReferral("incompleteForm").Decide(r, b, null, at))
+            .When("2024-03-04 10:00", (r, b, _, at) => new DeclineReferral("incompleteForm").Decide(r, b, null, null, at))
             .Then(new ReferralDeclined(Id, "incompleteForm", null, Time("2024-03-04 10:00")), new SlotReleased(Id, 0, Pool.FamilyDoctor),
                 new ReferralSettled(Id, "cardiology"));
 
     [Fact]
     public void What_was_accepted_is_not_declined() =>
         Given<Referral>(AScheduledReferral).And<QuotaBook>(ADayWithHisRequest).And<ResidentReferrals>(Opened)
-            .When("2024-03-04 12:00", (r, b, _, at) => new DeclineReferral("incompleteForm").Decide(r, b, null, at)).ThenRefused("INVALID_TRANSITION");
+            .When("2024-03-04 12:00", (r, b, _, at) => new DeclineReferral("incompleteForm").Decide(r, b, null, null, at)).ThenRefused("INVALID_TRANSITION");
 
     [Fact]
     public void Nobody_answers_and_three_offices_hear_of_it_one_after_the_other()

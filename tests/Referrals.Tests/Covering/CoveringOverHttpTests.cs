@@ -54,13 +54,13 @@ public sealed class CoveringOverHttpTests(ReferralsFixture city)
         var next = Guid.CreateVersion7();
         var illness = new AbsenceFacts(Guid.CreateVersion7(), cover, next, city.Clock.Now, city.Clock.Now.AddDays(2), "illness", "Away");
         await city.Publish(Absent(new CoverNamed(illness, [illness]), 1));
-        await Owned(next, TeamTask.Outcome);
+        await Owned(next, TeamTask.Complete, TeamTask.Outcome);
         await city.Publish(Absent(new CoverEnded(leave with { Status = "Over" }, "returned", []), 3));
-        await Owned(doctor, TeamTask.Outcome);
+        await Owned(doctor, TeamTask.Complete, TeamTask.Outcome);
         await city.Publish(Absent(new AbsenceStarted(leave with { Status = "Away" }, [leave]), 2)); // late news
         await city.First.ClientOf(doctor, Role.Clinic).Do($"/referrals/{referral.Id}/acknowledgement");
         Assert.Null(await ActorOf(referral.Id, "referral_closed"));
-        await Owned(doctor);
+        await Owned(doctor, TeamTask.Complete);
     }
 
     private async Task Owned(Guid owner, params TeamTask[] tasks)

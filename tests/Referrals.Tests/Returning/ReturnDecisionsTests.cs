@@ -78,7 +78,7 @@ public sealed class ReturnDecisionsTests
         Given<Referral>([.. AScheduledReferral, Arrived]).When("2024-03-18 10:00", (r, _) => AcknowledgeOutcome.Decide(r)).ThenRefused("INVALID_TRANSITION");
 
     private static Outcome Proposing(KnownContract? contract, string now = "2024-03-01 09:00", Referral? up = null) =>
-        Given<DownReferral>().When(now, (d, at) => Propose.Decide(Id, d, up, contract, null, at));
+        Given<DownReferral>().When(now, (d, at) => Propose.Decide(Id, d, up, contract, null, null, at));
 
     [Fact]
     public void A_patient_goes_back_to_the_institution_of_his_team()

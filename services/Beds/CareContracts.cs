@@ -9,7 +9,7 @@ namespace FamilyDoctor.Beds;
 /// <param name="EndReason">Why it was terminated.</param>
 public sealed record CareContract(ContractFacts Facts, long Version, DateTimeOffset Since, string? EndReason = null)
 {
-    public bool IsCurrent => Facts.Status is "Active" or "InGrace";
+    public bool IsCurrent => Facts.Status is "Active" or "InGrace" or "AwaitingReassignment";
 
     /// <summary>The right to a family bed that a current contract gives.</summary>
     public CareRight? Right => IsCurrent
@@ -17,12 +17,15 @@ public sealed record CareContract(ContractFacts Facts, long Version, DateTimeOff
         : null;
 }
 
+/// <summary>What is known here of a resident's death, or of its having been told in error.</summary>
+public sealed record KnownDeath(bool IsDead, DateTimeOffset Since);
+
 /// <summary>Why a resident may have care at home, and from whom.</summary>
 /// <param name="ContractId">Null when the right comes from an offer at discharge alone.</param>
 public sealed record CareRight(Guid? ContractId, long Version, Guid ResidentId, Guid TeamId, Guid InstitutionId, string DistrictCode);
 
 /// <summary>The local copies of contracts, and the beds that rest on them.</summary>
-public sealed class CareContracts(Copies<CareContract> copies, BedSeats seats, IEventStore store)
+public sealed class CareContracts(Copies<CareContract> copies, Copies<KnownDeath> deaths, BedSeats seats, IEventStore store)
 {
     public Task<CareContract?> Find(Guid residentId, CancellationToken ct) => copies.Find(residentId, ct);
 
@@ -49,6 +52,18 @@ public sealed class CareContracts(Copies<CareContract> copies, BedSeats seats, I
                 (bed, _, capacity, at) => FollowContract.Decide(bed, capacity, newest, at), ct);
             followed = newest.Version;
         }
+    }
+
+    /// <summary>Takes news of a death in, then lets the bed follow the newest that is known.</summary>
+    public async Task LearnDeath(Guid residentId, long version, KnownDeath death, Envelope cause, CancellationToken ct)
+    {
+        await deaths.Apply(residentId, version, death, ct);
+        var newest = (await deaths.Find(residentId, ct))!;
+        var (resident, _) = await store.Load<ResidentBeds>(ResidentBeds.StreamOf(residentId), ct);
+        if ((newest.IsDead ? resident?.Current : resident?.Last) is not { } bedId)
+            return;
+        await seats.Execute(bedId, cause with { OccurredAt = await NotBefore(bedId, newest.Since, ct) },
+            (bed, guard, capacity, at) => FollowDeath.Decide(bed, guard, capacity, newest, at), ct);
     }
 
     /// <summary>Late news counts from when it happened, but never before what the bed has gone through since.</summary>

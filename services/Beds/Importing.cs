@@ -114,14 +114,9 @@ public static class Importing
             (row.OccurredAt, (visit, time, bed, at) => plan.Decide(row.VisitId, visit, time, bed, row.Contract.Right, at)),
         };
         if (row.CompletedAt is { } completed)
-            steps.Add((completed, (visit, time, _, _) => new CompleteVisit().Decide(visit, time, null)));
+            steps.Add((completed, (visit, time, bed, at) => new CompleteVisit().Decide(visit, time, bed, null, at)));
         else if (row.MissedCause is { } cause)
-            steps.Add((row.To, (visit, time, _, _) =>
-            {
-                var (missed, freed) = new MissVisit(cause).Decide(visit, time);
-                return (missed, freed, []);
-            }
-            ));
+            steps.Add((row.To, new MissVisit(cause).Decide));
         return row.BedId is { } bedId
             ? runner.History<HomeVisit, PractitionerDay, FamilyBed>(row.VisitId, day, bedId, by,
                 steps.Select(s => (s.Item1, new Func<HomeVisit?, PractitionerDay?, FamilyBed?, Moment,

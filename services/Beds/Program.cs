@@ -27,12 +27,16 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
         Reaction.Of<WhenContractSigned, ContractSigned>(), Reaction.Of<WhenContractSigned, ContractRenewed>(),
         Reaction.Of<WhenContractSigned, ContractGraceStarted>(),
         Reaction.Of<WhenContractEnded, ContractTerminated>(), Reaction.Of<WhenContractEnded, ContractExpired>(),
+        Reaction.Of<WhenContractTransferred, ContractTransferred>(), Reaction.Of<WhenContractTransferred, ContractReinstated>(),
+        Reaction.Of<WhenResidentDied, ResidentDied>(), Reaction.Of<WhenResidentDied, ResidentDeathReversed>(),
+        Reaction.Of<WhenBedClosedThenVisits, FamilyDoctor.IntegrationEvents.Beds.BedClosed>(),
         Reaction.Of<WhenPatientArrived, PatientArrived>(), Reaction.Of<WhenDownReferralProposed, DownReferralProposed>(),
         Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationGranted>(), Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationRejected>(),
     ],
     views:
     [
         View.Of<BedsOfInstitution>(), View.Of<BedCapacityOfInstitution>(), View.Of<OffersOfInstitution>(), View.Of<VisitsOfPractitioner>(),
+        View.Of<OpenVisits>(), View.Of<OpenBeds>(),
     ],
     BedsCodes.Statuses);
 builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>()
@@ -45,41 +49,49 @@ app.MapImports(Importing.Kinds);
 app.MapSetBedCapacity();
 app.MapRequestBed();
 app.MapCancelBedRequest();
+app.MapScheduleAssessment();
 app.MapRecordAssessment();
 app.MapApproveBed();
 app.MapJoinBedWaitlist();
 app.MapDeclineBed();
 app.MapOpenBed();
+app.MapReviseCarePlan();
+app.MapChangeBedGp();
 app.MapRequestExtension();
 app.MapApproveExtension();
 app.MapPauseBed();
 app.MapResumeBed();
 app.MapCloseBed();
+app.MapOfferDischargeBed();
 app.MapAcceptDischargeOffer();
 app.MapDeclineDischargeOffer();
 app.MapPlanVisit();
+app.MapPlanVisits();
 app.MapAssignVisit();
+app.MapRescheduleVisit();
+app.MapSetOutForVisit();
+app.MapStartVisit();
+app.MapRecordObservation();
+app.MapEscalateDeterioration();
 app.MapCompleteVisit();
+app.MapRefuseVisit();
+app.MapRecordNotAtHome();
 app.MapMissVisit();
+app.MapCancelVisit();
+app.MapSyncOfflineVisits();
+app.MapReviewLateVisit();
 app.MapBedDetails();
 app.MapBedsOfInstitution();
 app.MapBedCapacityOfInstitution();
 app.MapOffersOfInstitution();
 app.MapVisitDetails();
 app.MapVisitsOfPractitioner();
+app.MapWorklistOfNurse();
+app.MapWorklistOfInstitution();
+app.MapHistoryOfAggregate();
 
 app.DecideDeadlines(services =>
-{
-    var runner = services.GetRequiredService<Runner>();
-    var store = services.GetRequiredService<IEventStore>();
-    var seats = services.GetRequiredService<BedSeats>();
-    runner.OnDeadline<BedCapacity>(nameof(GiveFreedSeat), (due, by, ct) => GiveFreedSeat.All(due.StreamId, by, runner, store, ct));
-    runner.OnDeadline<FamilyBed>(nameof(WarnOfPeriodEnd), (due, by, ct) => runner.Execute<FamilyBed>(due.StreamId, by, WarnOfPeriodEnd.Decide, ct));
-    runner.OnDeadline<FamilyBed>(nameof(CloseOverdueBed), (due, by, ct) =>
-        seats.Execute(due.StreamId, by, (bed, _, capacity, at) => CloseOverdueBed.Decide(bed, capacity, at), ct));
-    runner.OnDeadline<DischargeBedOffer>(nameof(ExpireDischargeOffer), (due, by, ct) =>
-        runner.Execute<DischargeBedOffer>(due.StreamId, by, ExpireDischargeOffer.Decide, ct));
-});
+    Due.Decide(services.GetRequiredService<Runner>(), services.GetRequiredService<IEventStore>(), services.GetRequiredService<BedSeats>()));
 
 await app.RunAsync();
 

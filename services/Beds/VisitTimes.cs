@@ -11,54 +11,61 @@ public sealed class VisitTimes(Runner runner, IEventStore store, PolicyBook poli
 
     /// <summary>With the day of whoever makes the visit; the envelope says for whom, when he stands in.</summary>
     public Task<Done> Execute(Guid visitId, Envelope envelope, Decision decide, CancellationToken ct) => OnKnown(visitId, async known =>
-    {
-        var (day, by) = (DayOf(known, known.PractitionerId), For(known, envelope));
-        return known.Plan.BedId is { } bedId
-            ? await runner.Execute<HomeVisit, PractitionerDay, FamilyBed>(visitId, day, bedId, by, (v, d, b, at) => decide(Same(v, known), d, b, at), ct)
-            : await runner.Execute<HomeVisit, PractitionerDay>(visitId, day, by, (v, d, at) =>
-            {
-                var (visit, time, _) = decide(Same(v, known), d, null, at);
-                return (visit, time);
-            }, ct);
-    }, ct);
+        await Execute(visitId, known.Plan.BedId, DayOf(known.PractitionerId, known.Plan.From), For(known, envelope),
+            (v, d, b, at) => decide(Same(v, known), d, b, at), ct));
 
-    /// <summary>With the days of whoever was to make the visit and of whoever makes it now.</summary>
-    public Task<Done> Move(Guid visitId, Guid to, Envelope envelope,
-        Func<HomeVisit?, PractitionerDay?, PractitionerDay?, Moment, (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>, IEnumerable<DomainEvent>)> decide,
-        CancellationToken ct) => OnKnown(visitId, async known => known.PractitionerId == to
-            ? await runner.Execute<HomeVisit, PractitionerDay>(visitId, DayOf(known, to), envelope, (v, d, at) =>
-            {
-                var (visit, freed, taken) = decide(Same(v, known), d, PractitionerDay.Without(d, visitId), at);
-                return (visit, freed.Concat(taken));
-            }, ct)
-            : await runner.Execute<HomeVisit, PractitionerDay, PractitionerDay>(visitId, DayOf(known, known.PractitionerId), DayOf(known, to), envelope,
-                (v, from, free, at) => decide(Same(v, known), from, free, at), ct), ct);
+    /// <summary>A visit that may not be known here yet, with the day and the bed it would have.</summary>
+    public async Task<Done> Execute(Guid visitId, Guid? bedId, Guid day, Envelope envelope, Decision decide, CancellationToken ct) => bedId is { } bed
+        ? await runner.Execute<HomeVisit, PractitionerDay, FamilyBed>(visitId, day, bed, envelope, (v, d, b, at) => decide(v, d, b, at), ct)
+        : await runner.Execute<HomeVisit, PractitionerDay>(visitId, day, envelope, (v, d, at) =>
+        {
+            var (visit, time, _) = decide(v, d, null, at);
+            return (visit, time);
+        }, ct);
 
-    private async Task<Done> OnKnown(Guid visitId, Func<HomeVisit, Task<Done>> execute, CancellationToken ct)
+    /// <summary>With the days on which the visit is and will be: another practitioner makes it, or it is made another day.</summary>
+    /// <param name="where">Who makes it then, and from when.</param>
+    public Task<Done> Move(Guid visitId, Func<HomeVisit, (Guid PractitionerId, DateTimeOffset From)> where, Envelope envelope,
+        Func<HomeVisit?, PractitionerDay?, PractitionerDay?, FamilyBed?, Moment, (IEnumerable<DomainEvent>, IEnumerable<DomainEvent>, IEnumerable<DomainEvent>)> decide,
+        CancellationToken ct) => OnKnown(visitId, async known =>
+        {
+            var to = where(known);
+            var (before, then) = (DayOf(known.PractitionerId, known.Plan.From), DayOf(to.PractitionerId, to.From));
+            var (bed, _) = known.Plan.BedId is { } bedId ? await store.Load<FamilyBed>(bedId, ct) : default;
+            return before == then
+                ? await runner.Execute<HomeVisit, PractitionerDay>(visitId, before, envelope, (v, day, at) =>
+                {
+                    var (visit, freed, taken) = decide(Same(v, known), day, PractitionerDay.Without(day, visitId), bed, at);
+                    return (visit, freed.Concat(taken));
+                }, ct)
+                : await runner.Execute<HomeVisit, PractitionerDay, PractitionerDay>(visitId, before, then, envelope,
+                    (v, from, free, at) => decide(Same(v, known), from, free, bed, at), ct);
+        });
+
+    public Guid DayOf(Guid practitionerId, DateTimeOffset from) => PractitionerDay.StreamOf(practitionerId, policies.At(from).DateOf(from));
+
+    private async Task<Done> OnKnown(Guid visitId, Func<HomeVisit, Task<Done>> execute)
     {
         for (var tries = 0; tries < 20; tries++)
         {
-            var (known, _) = await store.Load<HomeVisit>(visitId, ct);
+            var (known, _) = await store.Load<HomeVisit>(visitId, CancellationToken.None);
             try
             {
                 return await execute(known ?? throw new UnknownId());
             }
-            catch (HandedOver)
+            catch (Moved)
             {
-                // Somebody else makes it since: his day counts.
+                // Somebody else makes it since, or another day: that day counts.
             }
         }
         throw new Busy();
     }
 
-    private Guid DayOf(HomeVisit visit, Guid practitionerId) =>
-        PractitionerDay.StreamOf(practitionerId, policies.At(visit.Plan.From).DateOf(visit.Plan.From));
-
     private static HomeVisit? Same(HomeVisit? now, HomeVisit known) =>
-        now?.PractitionerId == known.PractitionerId && now.Responsible == known.Responsible ? now : throw new HandedOver();
+        (now?.PractitionerId, now?.Responsible, now?.Plan.From) == (known.PractitionerId, known.Responsible, known.Plan.From) ? now : throw new Moved();
 
-    private static Envelope For(HomeVisit visit, Envelope envelope) => visit.OnBehalfOf is { } absent
+    private static Envelope For(HomeVisit visit, Envelope envelope) => visit is { OnBehalfOf: { } absent, MadeBy: not null }
         ? envelope with { Actor = envelope.Actor with { OnBehalfOf = absent.ToString() } } : envelope;
 
-    private sealed class HandedOver : Exception;
+    private sealed class Moved : Exception;
 }

@@ -44,6 +44,7 @@ public static class Subscriptions
             typeof(ContractTransferred), typeof(ContractReinstated), typeof(ContractEnteredInError), typeof(ResidentDied),
             typeof(InstitutionRegistered), typeof(InstitutionActivated), typeof(InstitutionSuspended), typeof(InstitutionResumed), typeof(InstitutionClosed)],
         ["beds"] = [.. Policies, .. Teams, .. Absences, typeof(InstitutionRegistered), .. Contracts,
+            typeof(ContractTransferred), typeof(ContractReinstated), typeof(ResidentDied), typeof(ResidentDeathReversed), typeof(BedClosed),
             typeof(PatientArrived), typeof(DownReferralProposed), typeof(BedAuthorisationGranted), typeof(BedAuthorisationRejected)],
         ["dashboard"] = AllMessages,
     };

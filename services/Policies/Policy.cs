@@ -81,6 +81,13 @@ public sealed record Policy
     public int HelpAnswerHours { get; set; } = 48;
     public int TeamFeeSharePercent { get; set; } = 70;
     public int BedPauseMaxDays { get; set; } = 14;
+    /// <summary>After so many days a senior doctor has to agree before a bed goes on.</summary>
+    public int BedHardReviewDays { get; set; } = 180;
+    /// <summary>So many visits in a row that did not take place go to the head of the institution.</summary>
+    public int MissedVisitsInARow { get; set; } = 2;
+    /// <summary>Palliative beds have warning scores of their own.</summary>
+    public int PalliativeNewsUrgent { get; set; } = 9;
+    public int PalliativeNewsReview { get; set; } = 7;
     /// <summary>First day on which medical care, insurance, medicine and prices are linked.</summary>
     public DateOnly LinkageFrom { get; set; } = new(2015, 5, 1);
     /// <summary>How far ahead a studio's own sessions can be booked, and how long a slot in them is.</summary>

@@ -14,7 +14,10 @@ public sealed class BadInputTests(BedsFixture city)
     {
         "/bed-capacities", "/beds", "/beds/{id}/assessment", "/beds/{id}/approval", "/beds/{id}/waiting", "/beds/{id}/decline", "/beds/{id}/opening",
         "/beds/{id}/cancellation", "/beds/{id}/closure", "/beds/{id}/pause", "/beds/{id}/resumption", "/beds/{id}/extension-request", "/beds/{id}/extension",
-        "/visits", "/visits/{id}/completion", "/visits/{id}/missed", "/bed-offers/{id}/acceptance", "/bed-offers/{id}/refusal",
+        "/beds/{id}/assessment-appointment", "/beds/{id}/care-plan", "/beds/{id}/doctor", "/beds/{id}/visits", "/offline-visits",
+        "/visits", "/visits/{id}/completion", "/visits/{id}/missed", "/visits/{id}/assignment", "/visits/{id}/rescheduling", "/visits/{id}/departure",
+        "/visits/{id}/start", "/visits/{id}/observations", "/visits/{id}/escalation", "/visits/{id}/refusal", "/visits/{id}/not-at-home",
+        "/visits/{id}/cancellation", "/visits/{id}/review", "/bed-offers/{id}/acceptance", "/bed-offers/{id}/refusal",
     }];
 
     [Theory, MemberData(nameof(Commands))]
@@ -22,7 +25,8 @@ public sealed class BadInputTests(BedsFixture city)
     {
         path = path.Replace("{id}", Guid.CreateVersion7().ToString());
         foreach (var body in new[] { "", "{", "[]", "null", "7", "{\"reason\":7}", "{\"type\":\"Unheard\"}", "{\"conditionCodes\":[null]}", "{\"vitals\":[null]}",
-            "{\"vitals\":[{}]}", "{\"barthel\":1e99}", "{\"from\":\"yesterday\"}" })
+            "{\"vitals\":[{}]}", "{\"barthel\":1e99}", "{\"from\":\"yesterday\"}", "{\"visits\":[null]}",
+            "{\"visits\":[{\"vitals\":[null]}]}", "{\"observations\":[{}]}", "{\"doctorAt\":\"noon\"}" })
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             using var answer = await city.Clinic.PostAsync(path, content);
@@ -40,6 +44,12 @@ public sealed class BadInputTests(BedsFixture city)
     [InlineData("/visits/{id}")]
     [InlineData("/bed-offers/{id}")]
     [InlineData("/institutions/{id}/bed-capacity")]
+    [InlineData("/beds/{id}/history")]
+    [InlineData("/visits/{id}/history")]
+    [InlineData("/bed-offers/{id}/history")]
+    [InlineData("/residents/{id}/beds/history")]
+    [InlineData("/practitioners/{id}/days/2024-03-01/history")]
+    [InlineData("/institutions/{id}/bed-capacity/history")]
     public Task What_is_not_there_is_not_found(string path) =>
         city.Clinic.Refuses(404, "NOT_FOUND", path.Replace("{id}", Guid.CreateVersion7().ToString()), method: "GET");
 

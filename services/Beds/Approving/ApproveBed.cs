@@ -7,7 +7,9 @@ namespace FamilyDoctor.Beds.Approving;
 
 /// <summary>The bed is right for this resident and the institution has one: a doctor of his team takes it on.</summary>
 /// <param name="PeriodDays">The city's period unless a shorter one is wanted.</param>
-public sealed record ApproveBed([Required] Guid? GpId, Guid? NurseId = null, [Range(1, 366)] int? PeriodDays = null)
+/// <param name="InsurerAuthRef">The insurer's number, where it was asked beforehand.</param>
+public sealed record ApproveBed(
+    [Required] Guid? GpId, Guid? NurseId = null, [Range(1, 366)] int? PeriodDays = null, [MaxLength(100)] string? InsurerAuthRef = null)
 {
     /// <param name="team">The team as it is known here, if it is.</param>
     public BedEvents Decide(FamilyBed? bed, BedCapacity? capacity, TeamFacts? team, Moment at)
@@ -18,7 +20,7 @@ public sealed record ApproveBed([Required] Guid? GpId, Guid? NurseId = null, [Ra
         var seat = BedCapacity.Reserve(capacity, bed!.Id, bed.Assessment!.Barthel);
         if (bed.Stage is BedStatus.Waitlisted)
             throw FamilyBed.Impossible(bed, BedStatus.Assessed); // whoever waits gets a free seat by rank, at once
-        return ([new BedApproved(bed.Id, bed.Request.Type, terms.PeriodDays, terms.GpId, terms.NurseId)], [], seat);
+        return ([new BedApproved(bed.Id, bed.Request.Type, terms.PeriodDays, terms.GpId, terms.NurseId, terms.InsurerAuthRef)], [], seat);
     }
 
     /// <summary>The terms, when this bed may be approved or waited for at all.</summary>
@@ -27,7 +29,7 @@ public sealed record ApproveBed([Required] Guid? GpId, Guid? NurseId = null, [Ra
         var assessment = bed.Assessment!;
         if (!assessment.HomeSuitable)
             throw new RuleBroken("HOME_UNSUITABLE", "The home was found unsafe or unsuitable for a family bed.");
-        var criteria = FamilyBed.Against(bed.Request.Type, assessment.Barthel, assessment.Caregiver, assessment.Recommendation).ToList();
+        var criteria = FamilyBed.Against(bed.Request.Type, assessment.Barthel, assessment.Caregiver, assessment.Recommendation, assessment).ToList();
         if (team is not null && team.Members.All(m => m.PractitionerId != GpId))
             criteria.Add("gpNotOfTeam");
         if (criteria.Count > 0)
@@ -35,7 +37,7 @@ public sealed record ApproveBed([Required] Guid? GpId, Guid? NurseId = null, [Ra
         var days = PeriodDays ?? at.Policy.BedPeriodDays;
         if (days > at.Policy.BedPeriodDays)
             throw new RuleBroken("PERIOD_LIMIT", "The period is longer than the city allows.", new { at.Policy.BedPeriodDays });
-        return new(GpId!.Value, NurseId, days);
+        return new(GpId!.Value, NurseId, days, InsurerAuthRef);
     }
 }
 

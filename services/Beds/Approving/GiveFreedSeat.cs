@@ -10,7 +10,7 @@ public static class GiveFreedSeat
         if (bed?.Terms is not { } terms || capacity?.Next?.BedId != bed.Id)
             return ([], []); // somebody else was faster
         return (
-            [new BedApproved(bed.Id, bed.Request.Type, terms.PeriodDays, terms.GpId, terms.NurseId)],
+            [new BedApproved(bed.Id, bed.Request.Type, terms.PeriodDays, terms.GpId, terms.NurseId, terms.InsurerAuthRef)],
             [new BedWaitlistLeft(capacity.InstitutionId, bed.Id), new BedSeatReserved(capacity.InstitutionId, bed.Id)]);
     }
 

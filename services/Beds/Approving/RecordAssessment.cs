@@ -7,14 +7,17 @@ namespace FamilyDoctor.Beds.Approving;
 /// <param name="FallsRisk">low, medium or high.</param>
 /// <param name="Caregiver">Somebody at home has agreed to help.</param>
 /// <param name="Recommendation">familyBed, outpatient or hospital.</param>
+/// <param name="ReachMinutes">How far the home is from the institution.</param>
 public sealed record RecordAssessment(
-    [Required, Range(0, 100)] int? Barthel, [Required, Range(6, 23)] int? Braden, [Required, MaxLength(20)] string? FallsRisk,
-    [Required] bool? HomeSuitable, [Required] bool? Caregiver, [Required, MaxLength(40)] string? Recommendation)
+    [Required, Range(0, 100)] int? Barthel, [Required, Range(6, 23)] int? Braden, [Required, RegularExpression("low|medium|high")] string? FallsRisk,
+    [Required] bool? HomeSuitable, [Required] bool? Caregiver, [Required, RegularExpression("familyBed|outpatient|hospital")] string? Recommendation,
+    bool AcuteUnstable = false, bool NeedsIsolation = false, [Range(0, 1440)] int? ReachMinutes = null)
 {
     public IEnumerable<DomainEvent> Decide(FamilyBed? bed)
     {
         var changes = FamilyBed.MayGo(bed, BedStatus.Assessed, BedStatus.Requested);
-        var assessed = new BedAssessed(bed!.Id, Barthel!.Value, Braden!.Value, FallsRisk!, HomeSuitable!.Value, Caregiver!.Value, Recommendation!);
+        var assessed = new BedAssessed(bed!.Id, Barthel!.Value, Braden!.Value, FallsRisk!, HomeSuitable!.Value, Caregiver!.Value, Recommendation!,
+            AcuteUnstable, NeedsIsolation, ReachMinutes);
         return changes || assessed != bed.Assessment ? [assessed] : [];
     }
 }

@@ -18,8 +18,8 @@ public sealed class HandVisitsOver(Runner runner, IEventStore store, PolicyBook 
         for (var tries = 0; await store.Load<HomeVisit>(visitId, ct) is ({ IsOpen: true } visit, _); tries++)
         {
             var to = await Standing(visit.Responsible, visit.Plan.From, ct);
-            if (to == visit.MadeBy)
-                return;
+            if (to == visit.MadeBy || visit.Responsible == Guid.Empty)
+                return; // or it is nobody's yet
             if (tries == 20)
                 throw new Busy();
             var moved = false;

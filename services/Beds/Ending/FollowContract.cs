@@ -1,3 +1,4 @@
+using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Beds.Ending;
@@ -13,7 +14,7 @@ public static class FollowContract
         if (bed?.Request.ContractId is null)
             return ([], [], []); // this bed rests on an offer at discharge, not on a contract
         if (contract.IsCurrent)
-            return bed.Closing is null ? ([], [], []) : ([new BedClosureCancelled(bed.Id)], [], []);
+            return ([.. Stays(bed), .. GoesAlong(bed, contract)], [], []);
         if (contract.Since < bed.Request.RequestedAt)
             return ([], [], []); // an earlier contract ended; the bed rests on a later one that is not known here yet
         var died = contract.EndReason is "Died";
@@ -27,4 +28,12 @@ public static class FollowContract
         var cause = contract.Facts.Status is "Expired" ? "contractExpired" : "contractTerminated";
         return ([new BedClosureDue(bed.Id, cause, closeBy, at.EndOf(closeBy))], [], []);
     }
+
+    private static IEnumerable<DomainEvent> Stays(FamilyBed bed) => bed.Closing is null ? [] : [new BedClosureCancelled(bed.Id)];
+
+    /// <summary>The contract is another team's by now, so the bed is too, and its leader answers for it.</summary>
+    private static IEnumerable<DomainEvent> GoesAlong(FamilyBed bed, CareContract contract) =>
+        bed.IsOver || bed.Request.TeamId == contract.Facts.TeamId
+            ? []
+            : [new BedGpChanged(bed.Id, contract.Facts.TeamId, contract.Facts.GpId, null, "contractTransferred")];
 }

@@ -9,9 +9,6 @@ namespace FamilyDoctor.Beds.Opening;
 public sealed record ApproveExtension(
     [Required, Range(0, 100)] int? Barthel, [Required, Range(6, 23)] int? Braden, Guid? ReviewedBy = null)
 {
-    /// <summary>Domain default; not a parameter of the city's policy yet.</summary>
-    public const int HardReviewDays = 180;
-
     public IEnumerable<DomainEvent> Decide(FamilyBed? bed, Moment at)
     {
         var open = RequestExtension.Extensible(bed);
@@ -23,9 +20,10 @@ public sealed record ApproveExtension(
             throw new RuleBroken("BED_NOT_ELIGIBLE", "A family bed is no longer right here.", new { criteria });
         // A palliative bed may be past its end: then the new period begins today.
         var endsOn = (period.EndsOn > at.Today ? period.EndsOn : at.Today).AddDays(open.Terms!.PeriodDays);
-        if (ReviewedBy is null && endsOn > period.ReviewedOn.AddDays(HardReviewDays))
+        var reviewDueOn = period.ReviewedOn.AddDays(at.Policy.BedHardReviewDays);
+        if (ReviewedBy is null && endsOn > reviewDueOn)
             throw new RuleBroken("PERIOD_LIMIT", "A senior doctor has to review the bed before it goes on.",
-                new { reviewDueOn = period.ReviewedOn.AddDays(HardReviewDays) });
+                new { reviewDueOn });
         return [new BedExtended(open.Id, period.Number + 1, at.Today, endsOn, at.StartOf(endsOn.AddDays(-at.Policy.BedWarnDays)), at.EndOf(endsOn),
             Barthel.Value, Braden!.Value, ReviewedBy)];
     }

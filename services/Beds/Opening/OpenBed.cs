@@ -7,7 +7,8 @@ namespace FamilyDoctor.Beds.Opening;
 /// <summary>The resident has agreed and care at home begins, with a plan of visits and an end that is known.</summary>
 /// <param name="ConsentRef">Where the resident's agreement is kept.</param>
 public sealed record OpenBed(
-    [MaxLength(100)] string? ConsentRef, [Required, Range(1, 60)] int? DoctorEveryDays, [Required, Range(1, 60)] int? NurseEveryDays)
+    [MaxLength(100)] string? ConsentRef, [Required, Range(1, 60)] int? DoctorEveryDays, [Required, Range(1, 60)] int? NurseEveryDays,
+    [Codes] IReadOnlyList<string>? Goals = null)
 {
     /// <param name="contract">The contract as it is known here, if it is.</param>
     public IEnumerable<DomainEvent> Decide(FamilyBed? bed, CareContract? contract, Moment at)
@@ -20,7 +21,7 @@ public sealed record OpenBed(
             throw new RuleBroken("CONTRACT_NOT_ACTIVE", "The resident's contract has ended.");
         var endsOn = at.Today.AddDays(bed.Terms!.PeriodDays);
         return [new BedOpened(bed.Id, at.Today, at.Now, endsOn, at.StartOf(endsOn.AddDays(-at.Policy.BedWarnDays)), at.EndOf(endsOn),
-            new(DoctorEveryDays!.Value, NurseEveryDays!.Value), ConsentRef)];
+            new(DoctorEveryDays!.Value, NurseEveryDays!.Value, Goals: Goals), ConsentRef)];
     }
 }
 

@@ -6,16 +6,13 @@ namespace FamilyDoctor.Beds.Pausing;
 /// <summary>The resident is in hospital: care at home rests, for two weeks of a period at most.</summary>
 public sealed record PauseBed(Guid? ReferralId = null)
 {
-    /// <summary>Domain default of bedPauseMaxDays; not a parameter of the city's policy yet.</summary>
-    public const int MaxDays = 14;
-
     public IEnumerable<DomainEvent> Decide(FamilyBed? bed, Moment at)
     {
         if (!FamilyBed.MayGo(bed, BedStatus.Paused, BedStatus.Open))
             return [];
-        var left = MaxDays - bed!.Period!.PausedDays;
+        var left = at.Policy.BedPauseMaxDays - bed!.Period!.PausedDays;
         if (left <= 0)
-            throw new RuleBroken("PAUSE_LIMIT", "This bed has been paused for as long as a period allows.", new { MaxDays });
+            throw new RuleBroken("PAUSE_LIMIT", "This bed has been paused for as long as a period allows.", new { at.Policy.BedPauseMaxDays });
         return [new BedPaused(bed.Id, "admitted", ReferralId, at.Today, at.EndOf(at.Today.AddDays(left)))];
     }
 }

@@ -22,7 +22,7 @@ public sealed class WhenPatientArrived(BedSeats seats, CareContracts contracts, 
     {
         if (bed is not { Stage: BedStatus.Open } || arrivedAt < bed.HomeSince)
             return ([], [], []); // told twice or late: he has been home since
-        return bed.Period!.PausedDays < PauseBed.MaxDays
+        return bed.Period!.PausedDays < at.Policy.BedPauseMaxDays
             ? (new PauseBed(referralId).Decide(bed, at), [], [])
             : bed.End(capacity, CloseReason.Transferred, at);
     }

@@ -6,8 +6,8 @@ namespace FamilyDoctor.Beds.Viewing;
 /// <param name="Insurance">Null until the insurer has said whether it pays its share of a period.</param>
 public sealed record BedDetails(
     Guid BedId, string Number, Guid ResidentId, Guid? ContractId, Guid TeamId, Guid InstitutionId, BedOrigin Origin, BedType Type, BedStatus Status,
-    IReadOnlyList<string> ConditionCodes, BedAssessed? Assessment, BedTerms? Terms, BedPeriod? Period, DateOnly? CloseBy, CloseReason? CloseReason,
-    DateOnly? ClosedOn, int Visits, BedInsurance? Insurance, long Version);
+    IReadOnlyList<string> ConditionCodes, BedAssessmentScheduled? Appointment, BedAssessed? Assessment, BedTerms? Terms, CarePlan? Plan, BedPeriod? Period,
+    DateOnly? CloseBy, CloseReason? CloseReason, DateOnly? ClosedOn, int Visits, BedInsurance? Insurance, long Version);
 
 public static class BedDetailsEndpoint
 {
@@ -23,6 +23,6 @@ public static class BedDetailsEndpoint
         http.Response.Headers.ETag = $"\"{version}\"";
         var r = bed.Request;
         return new(r.BedId, Ids.Human('B', r.BedId), r.ResidentId, r.ContractId, r.TeamId, r.InstitutionId, r.Origin, r.Type, bed.Status, r.ConditionCodes,
-            bed.Assessment, bed.Terms, bed.Period, bed.Closing?.CloseBy, bed.Closed?.Reason, bed.Closed?.ClosedOn, bed.Visits, bed.Insurance, version);
+            bed.Appointment, bed.Assessment, bed.Terms, bed.Plan, bed.Period, bed.Closing?.CloseBy, bed.Closed?.Reason, bed.Closed?.ClosedOn, bed.Visits, bed.Insurance, version);
     }
 }

@@ -9,11 +9,13 @@ public sealed record BedsOfInstitution(
     Guid BedId, string Number, Guid ResidentId, Guid TeamId, Guid InstitutionId, BedType Type, BedStatus Status, BedStatus Stage, DateOnly? OpenedOn,
     DateOnly? PlannedEndOn, DateOnly? CloseBy) : IRow<BedsOfInstitution>
 {
+    static int IRow<BedsOfInstitution>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["institution_id, bed_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is BedRequested or BedAssessed or BedWaitlisted or BedApproved or BedDeclined or BedRequestCancelled or BedOpened or BedExtended or BedPaused
-        or BedResumed or BedClosureDue or BedClosureCancelled or BedClosed ? [recorded.StreamId] : [];
+        or BedResumed or BedClosureDue or BedClosureCancelled or BedClosed or BedGpChanged or BedReopened ? [recorded.StreamId] : [];
 
     public static BedsOfInstitution? Evolve(BedsOfInstitution? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
@@ -31,6 +33,8 @@ public sealed record BedsOfInstitution(
         ({ } b, BedClosureDue e) => b with { Status = BedStatus.ClosingDue, CloseBy = e.CloseBy },
         ({ } b, BedClosureCancelled) => b with { Status = b.Stage, CloseBy = null },
         ({ } b, BedClosed) => b with { Status = BedStatus.Closed, Stage = BedStatus.Closed, CloseBy = null },
+        ({ } b, BedGpChanged e) => b with { TeamId = e.TeamId },
+        ({ } b, BedReopened) => b.At(BedStatus.Open),
         _ => row,
     };
 

@@ -13,7 +13,8 @@ public sealed record VisitsOfPractitioner(
     public static IEnumerable<string> Indexes => ["practitioner_id, planned_from", "responsible, planned_from"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
-        is VisitPlanned or VisitAssigned or VisitHandedOver or VisitCompleted or VisitMissed ? [recorded.StreamId] : [];
+        is VisitPlanned or VisitAssigned or VisitHandedOver or VisitRescheduled or VisitEnRoute or VisitStarted or VisitCompleted or VisitRefused
+        or VisitNotAtHome or VisitMissed or VisitCancelled or LateVisitQuarantined or LateVisitDismissed ? [recorded.StreamId] : [];
 
     public static VisitsOfPractitioner? Evolve(VisitsOfPractitioner? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
@@ -21,8 +22,17 @@ public sealed record VisitsOfPractitioner(
         ({ } v, VisitAssigned e) => v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId, Responsible = e.PractitionerId },
         ({ } v, VisitHandedOver e) =>
             v with { Status = e.PractitionerId is null ? VisitStatus.Planned : VisitStatus.Assigned, PractitionerId = e.PractitionerId },
+        ({ } v, VisitRescheduled e) => v with { PlannedFrom = e.From, PlannedTo = e.To },
+        ({ } v, VisitEnRoute) => v with { Status = VisitStatus.EnRoute },
+        ({ } v, VisitStarted) => v with { Status = VisitStatus.Started },
         ({ } v, VisitCompleted) => v with { Status = VisitStatus.Completed },
+        ({ } v, VisitRefused) => v with { Status = VisitStatus.Refused },
+        ({ } v, VisitNotAtHome) => v with { Status = VisitStatus.NotAtHome },
         ({ } v, VisitMissed) => v with { Status = VisitStatus.Missed },
+        ({ } v, VisitCancelled) => v with { Status = VisitStatus.Cancelled },
+        (_, LateVisitQuarantined { Visit: var e } q) => new(id, e.BedId, e.ResidentId, e.InstitutionId, q.PractitionerId, e.Role, VisitStatus.Quarantined, e.From, e.To,
+            q.PractitionerId),
+        ({ } v, LateVisitDismissed) => v with { Status = VisitStatus.Dismissed },
         _ => row,
     };
 }

@@ -30,7 +30,8 @@ public static class AssignVisitEndpoint
         Guid visitId, AssignVisit command, HttpContext http, VisitTimes visits, HandVisitsOver handing, CancellationToken ct)
     {
         var envelope = http.Envelope();
-        var done = await visits.Move(visitId, command.PractitionerId!.Value, envelope, command.Decide, ct);
+        var done = await visits.Move(visitId, known => (command.PractitionerId!.Value, known.Plan.From), envelope,
+            (visit, day, free, _, at) => command.Decide(visit, day, free, at), ct);
         await handing.Take(visitId, envelope with { ExpectedVersion = null, Idempotency = null }, ct); // he may be away at that time
         return new(done);
     }

@@ -1,17 +1,19 @@
 using System.ComponentModel.DataAnnotations;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Beds.Visiting;
 
-/// <summary>A planned visit did not take place; the practitioner's time is free again.</summary>
+/// <summary>A planned visit did not take place; the practitioner's time is free again, and several in a row are told on.</summary>
 public sealed record MissVisit([Required, MaxLength(100)] string? Cause)
 {
-    public (IEnumerable<DomainEvent> Visit, IEnumerable<DomainEvent> Day) Decide(HomeVisit? visit, PractitionerDay? day)
+    public (IEnumerable<DomainEvent> Visit, IEnumerable<DomainEvent> Day, IEnumerable<DomainEvent> Bed) Decide(
+        HomeVisit? visit, PractitionerDay? day, FamilyBed? bed, Moment at)
     {
-        if (visit is { Status: VisitStatus.Missed })
-            return ([], []);
-        var plan = HomeVisit.Outstanding(visit).Plan;
-        return ([new VisitMissed(plan.VisitId, Cause!)], PractitionerDay.Free(day, plan.VisitId));
+        if (visit?.Status is VisitStatus.Missed)
+            return ([], [], []);
+        var id = HomeVisit.At(visit, VisitStatus.Planned, VisitStatus.Assigned, VisitStatus.EnRoute).Id;
+        return ([new VisitMissed(id, Cause!)], PractitionerDay.Free(day, id), FamilyBed.Missed(bed, id, at));
     }
 }
 
@@ -22,9 +24,5 @@ public static class MissVisitEndpoint
         .For(Role.Clinic);
 
     private static async Task<Decided> Handle(Guid visitId, MissVisit command, HttpContext http, VisitTimes visits, CancellationToken ct) =>
-        new(await visits.Execute(visitId, http.Envelope(), (visit, day, _, _) =>
-        {
-            var (missed, freed) = command.Decide(visit, day);
-            return (missed, freed, []);
-        }, ct));
+        new(await visits.Execute(visitId, http.Envelope(), command.Decide, ct));
 }

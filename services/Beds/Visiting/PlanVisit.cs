@@ -12,8 +12,6 @@ public sealed record PlanVisit(
     Guid? Id, Guid? BedId, Guid? ResidentId, [Required] Guid? PractitionerId, [Required, MaxLength(40)] string? Role,
     [Required] DateTimeOffset? From, [Required] DateTimeOffset? To)
 {
-    private const int LongestHours = 12;
-
     /// <param name="bed">The bed of a bed visit.</param>
     /// <param name="right">Of a house call: from the contract as it is known here.</param>
     /// <param name="standsIn">Who makes it, when the practitioner is away at that time; the day is his then.</param>
@@ -22,11 +20,9 @@ public sealed record PlanVisit(
     {
         if (visit is not null)
             return ([], [], []); // planning twice is planning once
-        var (from, to, date) = (From!.Value.ToUniversalTime(), To!.Value.ToUniversalTime(), at.DateOf(From.Value));
-        if (to <= from || to - from > TimeSpan.FromHours(LongestHours) || at.DateOf(to) != date)
-            throw new RuleBroken("RULE_VIOLATION", "A visit ends after it begins, on the same day.", new { from, to, LongestHours });
+        var (from, to, date) = HomeVisit.Window(From!.Value, To!.Value, at);
         if (BedId is not null)
-            right = InsidePeriod(bed, date, at);
+            right = FamilyBed.Visitable(bed, date, at);
         else if (right is null)
             throw new RuleBroken("CONTRACT_NOT_ACTIVE", "The resident has no active contract with a family doctor team.");
         return (
@@ -34,25 +30,6 @@ public sealed record PlanVisit(
                 new VisitAssigned(id, PractitionerId!.Value),
                 .. standsIn is null ? Array.Empty<DomainEvent>() : [new VisitHandedOver(id, standsIn, PractitionerId.Value)]],
             PractitionerDay.Take(day, new(standsIn ?? PractitionerId.Value, date, id, from, to)), []);
-    }
-
-    private static CareRight InsidePeriod(FamilyBed? bed, DateOnly date, Moment at)
-    {
-        if (bed is null)
-            throw new UnknownId();
-        if (bed.Closed is { } closed && closed.ClosedAt <= at.Now)
-            throw new RuleBroken("BED_CLOSED", "This family bed is closed.", new { closed.ClosedOn, closed.Reason });
-        var lastDay = bed switch
-        {
-            { Closed: { } past } => past.ClosedOn, // a visit of the past, to a bed whose end is known by now
-            { IsPalliative: true } => DateOnly.MaxValue,
-            { Closing: { } closing } => closing.CloseBy,
-            _ => bed.Period?.EndsOn,
-        };
-        if (bed.Period is not { } period || date < period.OpenedOn || date > lastDay)
-            throw new RuleBroken("VISIT_OUTSIDE_PERIOD", "The bed is not open on that day.", new { bed.Period?.OpenedOn, lastDay });
-        var request = bed.Request;
-        return new(request.ContractId, request.ContractVersion, request.ResidentId, request.TeamId, request.InstitutionId, request.DistrictCode);
     }
 }
 

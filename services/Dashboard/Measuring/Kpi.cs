@@ -156,9 +156,13 @@ public sealed record Kpi(string Code, Text Name, Unit Unit, string? Sql, Text Mi
             """),
         Percent("K31", "Visits made in their window", "按计划上门率", """
             select count(*) filter (where completed_at between planned_from and planned_to)::float8 n, count(*)::float8 d, null::jsonb more
-            from {v}.known_visit where planned_to >= @from and planned_to < @at and {in}
+            from {v}.known_visit where planned_to >= @from and planned_to < @at and cancelled_at is null and {in}
             """),
-        Unpublished("K32", "Step-up rate", "病情上转率", Unit.Ratio, "deteriorations found at visits", "上门发现的病情恶化"),
+        Ratio("K32", "Urgent deteriorations per 1,000 family bed days", "每千床日紧急病情恶化数", """
+            select (select count(*) from {v}.known_visit where bed_id is not null and urgent_at >= @from and urgent_at < @at and {in})::float8 n,
+                   (select sum(greatest(0, least(coalesce(closed_on, @day + 1), @day + 1) - greatest(opened_on, @fromday)))
+                    from {v}.known_bed where opened_at < @at and {in})::float8 / 1000 d, null::jsonb more
+            """, new("family bed days in this period", "本期家庭病床床日")),
         Percent("K33", "Discharge offers of a family bed accepted", "出院家庭病床邀约接受率", """
             select count(o.accepted_at)::float8 n, count(*)::float8 d, jsonb_build_object('medianDaysToOpen', round((percentile_cont(0.5)
                    within group (order by extract(epoch from b.opened_at - o.offered_at) / 86400))::numeric, 2)) more

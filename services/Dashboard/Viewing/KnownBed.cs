@@ -22,12 +22,13 @@ public sealed record BedCapacityStep(
 
 /// <summary>A family bed: an episode of care at home; never whose.</summary>
 /// <param name="CloseBy">Last day of the care bridge after the contract ended; of the newest word about it, ClosureVersion.</param>
+/// <param name="EndVersion">Of the newest word about its end: closed, or opened again.</param>
 public sealed record KnownBed(
     Guid Id, string Number, Guid TeamId, Guid InstitutionId, string DistrictCode, string Origin, string Type, string Status,
     DateOnly? PlannedEndOn, DateTimeOffset? RequestedAt, DateOnly? OpenedOn, DateTimeOffset? OpenedAt, DateOnly? CloseBy,
-    DateOnly? ClosedOn, int? BedDays, long ClosureVersion, long Version) : IRow<KnownBed>
+    DateOnly? ClosedOn, int? BedDays, long ClosureVersion, long EndVersion, long Version) : IRow<KnownBed>
 {
-    static int IRow<KnownBed>.Version => 2;
+    static int IRow<KnownBed>.Version => 3;
 
     public static IEnumerable<string> Indexes => ["opened_on"];
 
@@ -46,6 +47,8 @@ public sealed record KnownBed(
         BedClosureDue m => m.Bed,
         BedClosureCancelled m => m.Bed,
         BedClosed m => m.Bed,
+        BedGpChanged m => m.Bed,
+        BedReopened m => m.Bed,
         _ => null,
     };
 
@@ -55,7 +58,7 @@ public sealed record KnownBed(
     {
         var message = recorded.Message()!;
         var facts = FactsOf(message)!;
-        row ??= new(id, "", facts.TeamId, facts.InstitutionId, facts.DistrictCode, "", "", "", null, null, null, null, null, null, null, 0, 0);
+        row ??= new(id, "", facts.TeamId, facts.InstitutionId, facts.DistrictCode, "", "", "", null, null, null, null, null, null, null, 0, 0, 0);
         if (message.StreamVersion > row.Version)
         {
             row = row with
@@ -81,7 +84,8 @@ public sealed record KnownBed(
             },
             BedClosureDue m when m.StreamVersion > row.ClosureVersion => row with { CloseBy = m.CloseBy, ClosureVersion = m.StreamVersion },
             BedClosureCancelled m when m.StreamVersion > row.ClosureVersion => row with { CloseBy = null, ClosureVersion = m.StreamVersion },
-            BedClosed m => row with { ClosedOn = Knowing.Earliest(row.ClosedOn, m.ClosedOn), BedDays = m.BedDays },
+            BedClosed m when m.StreamVersion > row.EndVersion => row with { ClosedOn = m.ClosedOn, BedDays = m.BedDays, EndVersion = m.StreamVersion },
+            BedReopened m when m.StreamVersion > row.EndVersion => row with { ClosedOn = null, BedDays = null, EndVersion = m.StreamVersion },
             _ => row,
         };
     }
@@ -109,10 +113,13 @@ public sealed record KnownOffer(
 
 /// <summary>A house call, planned and made or missed; never to whom.</summary>
 /// <param name="BedId">Null for house calls outside a family bed.</param>
+/// <param name="UrgentAt">When a deterioration was found that goes to hospital.</param>
 public sealed record KnownVisit(
     Guid Id, Guid? BedId, Guid TeamId, Guid InstitutionId, string DistrictCode, DateTimeOffset PlannedFrom, DateTimeOffset PlannedTo,
-    DateTimeOffset? CompletedAt, DateTimeOffset? MissedAt, long Version) : IRow<KnownVisit>
+    DateTimeOffset? CompletedAt, DateTimeOffset? MissedAt, DateTimeOffset? CancelledAt, DateTimeOffset? UrgentAt, long Version) : IRow<KnownVisit>
 {
+    static int IRow<KnownVisit>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["planned_to", "completed_at", "bed_id"];
 
     private static VisitFacts? FactsOf(IntegrationEvent? message) => message switch
@@ -121,6 +128,11 @@ public sealed record KnownVisit(
         VisitHandedOver m => m.Visit,
         VisitCompleted m => m.Visit,
         VisitMissed m => m.Visit,
+        VisitRescheduled m => m.Visit,
+        VisitRefused m => m.Visit,
+        VisitNotAtHome m => m.Visit,
+        VisitCancelled m => m.Visit,
+        DeteriorationDetected m => m.Visit,
         _ => null,
     };
 
@@ -130,7 +142,7 @@ public sealed record KnownVisit(
     {
         var message = recorded.Message()!;
         var facts = FactsOf(message)!;
-        row ??= new(id, facts.BedId, facts.TeamId, facts.InstitutionId, facts.DistrictCode, facts.PlannedFrom, facts.PlannedTo, null, null, 0);
+        row ??= new(id, facts.BedId, facts.TeamId, facts.InstitutionId, facts.DistrictCode, facts.PlannedFrom, facts.PlannedTo, null, null, null, null, 0);
         if (message.StreamVersion > row.Version)
         {
             row = row with
@@ -147,7 +159,9 @@ public sealed record KnownVisit(
         return message switch
         {
             VisitCompleted m => row with { CompletedAt = Knowing.Earliest(row.CompletedAt, m.At) },
-            VisitMissed => row with { MissedAt = Knowing.Earliest(row.MissedAt, message.OccurredAt) },
+            DeteriorationDetected { Severity: "urgent" } => row with { UrgentAt = Knowing.Earliest(row.UrgentAt, message.OccurredAt) },
+            VisitCancelled => row with { CancelledAt = Knowing.Earliest(row.CancelledAt, message.OccurredAt) },
+            VisitMissed or VisitNotAtHome => row with { MissedAt = Knowing.Earliest(row.MissedAt, message.OccurredAt) },
             _ => row,
         };
     }

@@ -93,7 +93,7 @@ public sealed class VisitingDecisionsTests
 
     [Fact]
     public void A_missed_visit_frees_its_time() => Miss(Planned, Assigned)
-        .Then(new VisitMissed(Visit, "notAtHome"), new PractitionerTimeFreed(Nurse, new(2024, 3, 8), Visit));
+        .Then(new VisitMissed(Visit, "notAtHome"), new PractitionerTimeFreed(Nurse, new(2024, 3, 8), Visit), new BedVisitMissed(Bed, Visit));
 
     [Fact]
     public void Missing_twice_is_missing_once() => Miss(Planned, Assigned, new VisitMissed(Visit, "notAtHome")).ThenNothing();
@@ -111,8 +111,8 @@ public sealed class VisitingDecisionsTests
 
     private static Outcome Finish(CompleteVisit complete, Guid? findings, params DomainEvent[] visit) =>
         Given<HomeVisit>(visit).And<PractitionerDay>(Time).And<FamilyBed>(AnOpenBed)
-            .When("2024-03-08 10:00", (v, day, _, _) => complete.Decide(v, day, findings));
+            .When("2024-03-08 10:00", (v, day, bed, at) => complete.Decide(v, day, bed, findings, at));
 
-    private static Outcome Miss(params DomainEvent[] visit) => Given<HomeVisit>(visit).And<PractitionerDay>(Time)
-        .When("2024-03-08 10:00", (v, day, _) => new MissVisit("notAtHome").Decide(v, day));
+    private static Outcome Miss(params DomainEvent[] visit) => Given<HomeVisit>(visit).And<PractitionerDay>(Time).And<FamilyBed>(AnOpenBed)
+        .When("2024-03-08 10:00", new MissVisit("notAtHome").Decide);
 }

@@ -51,6 +51,21 @@ public class BedAndTeamKpiTests(DashboardFixture dashboard)
         Assert.Equal((75, 4), (kpis["K31"].Value, kpis["K31"].Denominator));
     }
 
+    [Fact]
+    public async Task K32_counts_urgent_deteriorations_by_bed_days_and_K31_leaves_out_what_was_called_off()
+    {
+        Opened("worse", new(2024, 2, 10));
+        Visit("worse", City(2024, 2, 12));
+        var facts = new VisitFacts(says.Id("visit worse"), says.Id("worse"), says.Id("resident"), says.Id("nurse"), says.Id("team"), says.Id("institution"), "330203", "Started",
+            City(2024, 2, 12).AddHours(-1), City(2024, 2, 12).AddHours(1));
+        says.That(facts.VisitId, City(2024, 2, 12), new DeteriorationDetected(facts, 7, ["9279-1"], "urgent", City(2024, 2, 12, 1)));
+        says.That(says.Id("review"), City(2024, 2, 12), new DeteriorationDetected(facts with { VisitId = says.Id("review") }, 5, ["9279-1"], "review", City(2024, 2, 13)));
+        says.That(says.Id("off"), City(2024, 2, 12), new VisitCancelled(facts with { VisitId = says.Id("off") }, "bedClosed"));
+        var kpis = await dashboard.Kpis(says);
+        Assert.Equal((1, 0.021), (kpis["K32"].Numerator, kpis["K32"].Denominator)); // 21 days to 1 March
+        Assert.Equal(2, kpis["K31"].Denominator);
+    }
+
     private void Visit(string bed, DateTimeOffset? at)
     {
         var from = (at ?? City(2024, 2, 12)).AddHours(-1);

@@ -53,6 +53,8 @@ public class FoldsCommuteTests
             typeof(HelpRequested), typeof(HelpAssigned), typeof(HelpOverdue), typeof(HelpAnswered), typeof(HelpDeclined), typeof(HelpWithdrawn),
             typeof(ComplaintRaised), typeof(ComplaintUpheld), typeof(ComplaintDismissed), typeof(ComplianceFlagRaised), typeof(ComplianceFlagResolved),
             typeof(TeamDisbandmentProgressed), typeof(TeamDisbandmentOverdue), // how far it is, Contracts tells
+            typeof(CarePlanRevised), typeof(MissedVisitsEscalated), typeof(VisitEnRoute), typeof(VisitStarted), typeof(LateVisitRecorded), typeof(LateVisitQuarantined),
+            typeof(DeteriorationEscalated), // for the clinic's own worklists
             typeof(DischargeBedOfferDeclined), typeof(DischargeBedOfferExpired), // an offer counts from its start; only acceptance is told apart
             typeof(ReassignmentProgressed), typeof(PanelEmptied), typeof(PanelOverCapacityDetected), // each contract tells of its own team
             typeof(ObligationMissed), // what was due and what was given is counted

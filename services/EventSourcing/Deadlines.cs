@@ -16,7 +16,7 @@ public sealed class DeadlineClock(IEventStore store, Runner runner, TimeProvider
     private const int AtOnce = 32;
 
     /// <summary>So many times as long as a page took, nothing fires after it.</summary>
-    internal const int Rest = 4;
+    internal const int Rest = 8;
 
     internal static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPage = TimeSpan.FromSeconds(1);

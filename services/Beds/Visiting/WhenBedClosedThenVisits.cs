@@ -9,7 +9,7 @@ public sealed class WhenBedClosedThenVisits(VisitTimes visits, IEventStore store
 {
     public async Task React(Published.BedClosed message, Envelope cause, CancellationToken ct)
     {
-        await open.UntilSeen(message.EventId, ct); // what is planned later is refused, the bed being closed
+        await open.UntilSeen(message, ct); // what is planned later is refused, the bed being closed
         if ((await store.Load<FamilyBed>(message.Bed.BedId, ct)).State is not { IsOver: true })
             return; // it was opened again
         foreach (var visit in await open.Where("bed_id = $1 and status in ('Planned', 'Assigned') order by visit_id", ct, message.Bed.BedId))

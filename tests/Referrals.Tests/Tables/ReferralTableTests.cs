@@ -177,7 +177,7 @@ public sealed class ReferralTableTests
         Assert.Equal([new SlotReleased(Id, 0, Pool.FamilyDoctor), new SlotHeld(Id, 1, Pool.FamilyDoctor, Time("2024-03-15 08:20")), new SlotBooked(Id, 1, Pool.FamilyDoctor)],
             book);
         Assert.Equal(Time("2024-03-15 08:10"), own.OfType<ReferralRescheduled>().Single().Start);
-        Assert.Equal(1, book.Aggregate(way.Day, QuotaBook.Evolve)!.Taken.Count);
+        Assert.Single(book.Aggregate(way.Day, QuotaBook.Evolve)!.Taken);
     }
 
     [Fact]

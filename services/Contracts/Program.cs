@@ -21,7 +21,7 @@ using Told = FamilyDoctor.IntegrationEvents.Contracts;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddValidation();
-builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), new ContractsOutbound(),
+builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default, AccessEvents.Default), new ContractsOutbound(),
     reactions:
     [
         Reaction.Of<WhenTeamChanged, TeamActivated>(), Reaction.Of<WhenTeamChanged, TeamCapacitySet>(),
@@ -41,12 +41,14 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
 builder.Services.AddSingleton<ResidentVault>().AddSingleton<Duplicates>().AddSingleton<Shredding>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
     .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>().AddSingleton<OfferStudioSessions>();
 builder.AddCounterparts();
+builder.AddAccess(ContractsAccess.Table);
 
 var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(Importing.Kinds);
 app.TellWhoRests();
 
+app.MapBreakGlass();
 app.MapRegisterResident();
 app.MapAddCertificate();
 app.MapVerifyEligibility();

@@ -15,7 +15,7 @@ public static class ContractsAccess
         .Row("householdId", OfHousehold)
         .Place("sessionId", Role.Clinic, async (services, id, ct) => (await services.GetRequiredService<IEventStore>().Load<ClinicSession>(id, ct)).State?.InstitutionId)
         .Place("teamId", Role.Clinic, InstitutionOf)
-        .Names("newId", "corrects", "toTeamId", "after", "guardianId", "residentIds"); // only members of a household are applied for
+        .Names("newId", "memberId", "corrects", "toTeamId", "after", "guardianId", "residentIds"); // only members of a household are applied for
 
     private static Whose OfResident(Enrolment e) =>
         new(e.ResidentId, e.Contract is { } contract ? [contract.InstitutionId] : [], e.GuardianRef, IsFree: e.Contract is not { HoldsSeat: true });

@@ -1,5 +1,6 @@
 using FamilyDoctor.Contracts;
 using FamilyDoctor.Contracts.Applying;
+using FamilyDoctor.Contracts.Attributing;
 using FamilyDoctor.Contracts.Booking;
 using FamilyDoctor.Contracts.Ending;
 using FamilyDoctor.Contracts.Erasing;
@@ -36,7 +37,7 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default, Acc
         Reaction.Of<WhenAuthorisationIsDue, ReferralAuthorised>(), Reaction.Of<WhenAuthorisationIsDue, BedAuthorisationRequested>(),
     ],
     views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>(),
-        View.Of<SessionsOfTeam>(), View.Of<BookingsOfResident>(), View.Of<WaitlistOfResident>(), View.Of<LinkedCasesOfCity>()],
+        View.Of<SessionsOfTeam>(), View.Of<BookingsOfResident>(), View.Of<WaitlistOfResident>(), View.Of<LinkedCasesOfCity>(), View.Of<AttributionDifferences>()],
     ContractsCodes.Statuses);
 builder.Services.AddSingleton<ResidentVault>().AddSingleton<Duplicates>().AddSingleton<Shredding>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
     .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>().AddSingleton<OfferStudioSessions>();
@@ -87,6 +88,11 @@ app.MapIssueLongPrescription();
 app.MapSetPrice();
 app.MapPriceForResident();
 app.MapLinkedCasesOfCity();
+app.MapAttributionMembers();
+app.MapConfirmAttributionList();
+app.MapClaimMember();
+app.MapAttributionDifferences();
+app.MapResolveDifference();
 app.MapDraftSession();
 app.MapPublishSession();
 app.MapCancelSession();

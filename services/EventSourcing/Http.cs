@@ -16,7 +16,7 @@ namespace FamilyDoctor.EventSourcing;
 public static class Role
 {
     public const string Commission = "commission", Clinic = "clinic", Hospital = "hospital", Resident = "resident",
-        Import = "import", Service = "service";
+        Import = "import", Service = "service", Payer = "payer";
 
     /// <summary>Who may call this endpoint; what of it he reaches, <see cref="Access"/> says.</summary>
     public static TBuilder For<TBuilder>(this TBuilder endpoint, params string[] roles) where TBuilder : IEndpointConventionBuilder =>

@@ -17,7 +17,8 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
 
     private readonly Channel<Command> queue = Channel.CreateBounded<Command>(new BoundedChannelOptions(8192) { SingleReader = true });
     private readonly StateCache cache = new(capacity: 100_000);
-    private readonly List<Command> again = [];
+    private readonly Queue<Command> again = new();
+    private readonly Queue<(Command Command, Task Pause)> held = new();
     private Batch next = new();
     private Flight? flight;
     private Task<bool>? arrival;
@@ -54,14 +55,16 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
                 TakeOff();
             else if (flight is null)
             {
-                if (!await Arrival())
+                if (held.Count > 0)
+                    await Task.WhenAny(held.Peek().Pause, Arrival());
+                else if (!await Arrival())
                     return;
             }
             else if (next.Commands.Count >= LargestBatch || queue.Reader.Completion.IsCompleted)
                 await Task.WhenAny(flight.Landing);
             else
             {
-                await Task.WhenAny(flight.Landing, Arrival());
+                await (held.Count > 0 ? Task.WhenAny(flight.Landing, Arrival(), held.Peek().Pause) : Task.WhenAny(flight.Landing, Arrival()));
                 await Task.Yield(); // who is about to ask asks first, so that one look finds them all
             }
         }
@@ -72,9 +75,13 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
 
     private async Task DecideArrived()
     {
-        var arrived = new List<Command>(again);
-        again.Clear();
-        while (next.Commands.Count + arrived.Count < LargestBatch && queue.Reader.TryRead(out var command))
+        // Who came first goes first: those that another writer held up, those to decide again, then the others.
+        var (arrived, room) = (new List<Command>(), LargestBatch - next.Commands.Count);
+        while (arrived.Count < room && held.TryPeek(out var first) && first.Pause.IsCompleted)
+            arrived.Add(held.Dequeue().Command);
+        while (arrived.Count < room && again.TryDequeue(out var lost))
+            arrived.Add(lost);
+        while (arrived.Count < room && queue.Reader.TryRead(out var command))
             arrived.Add(command);
         if (arrived.Count == 0)
             return;
@@ -356,30 +363,20 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
                 else if (clock.GetElapsedTime(command.Since) >= Patience)
                     command.Fail(new Busy());
                 else if (why is Lost.Held)
-                    _ = ComeBack(command); // the other writer needs a moment to commit
+                    held.Enqueue((command.Anew(), Task.Delay(Moment()))); // the other writer needs a moment to commit
                 else
-                    again.Add(command.Anew());
+                    again.Enqueue(command.Anew());
             }
         }
         if (lost.Count > 0)
         {
-            again.AddRange(next.Commands.Select(c => c.Anew()));
+            next.Commands.ForEach(c => again.Enqueue(c.Anew()));
             next = new();
         }
     }
 
-    private async Task ComeBack(Command command)
-    {
-        await Task.Delay(TimeSpan.FromMilliseconds(1));
-        try
-        {
-            await queue.Writer.WriteAsync(command.Anew());
-        }
-        catch (ChannelClosedException stopping)
-        {
-            command.Fail(new Busy(stopping));
-        }
-    }
+    /// <summary>One to three milliseconds, so that two instances do not meet again and again.</summary>
+    private TimeSpan Moment() => TimeSpan.FromMilliseconds(1 + (uint)ids.Next().GetHashCode() % 2000 / 1000.0);
 
     private void Fail(IEnumerable<Command> commands, Exception cause)
     {

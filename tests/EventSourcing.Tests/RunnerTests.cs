@@ -49,6 +49,89 @@ public sealed class RunnerTests(Servers servers)
     }
 
     [Fact]
+    public async Task What_another_writer_holds_up_is_taken_back_before_all_that_came_later()
+    {
+        var clock = new SettableClock(DateTimeOffset.Parse("2024-03-01T01:00:00Z"));
+        var (hot, done) = (Guid.CreateVersion7(), new System.Collections.Concurrent.ConcurrentQueue<int>());
+        var store = new HoldingStore(new InMemoryEventStore(clock), hot, times: 3);
+        var runner = RunnerOn(store, clock);
+        var asked = Enumerable.Range(0, 6000).Select(async i =>
+        {
+            await runner.Execute<Fridge>(i == 0 ? hot : Guid.CreateVersion7(), By, (f, _) => Fridge.Store(f, 1), default);
+            done.Enqueue(i);
+        }).ToList();
+        await runner.StartAsync(default);
+        await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60));
+        await runner.StopAsync(default);
+        Assert.Equal(0, store.HoldsLeft);
+        Assert.InRange(Array.IndexOf([.. done], 0), 0, 5000); // not behind the whole queue
+        Assert.InRange(store.Largest, 1, 512);
+    }
+
+    [Fact]
+    public async Task What_has_to_be_decided_again_comes_in_batches_of_the_usual_size_and_all_of_it()
+    {
+        var clock = new SettableClock(DateTimeOffset.Parse("2024-03-01T01:00:00Z"));
+        var store = new HoldingStore(new InMemoryEventStore(clock), null, times: 2);
+        var runner = RunnerOn(store, clock);
+        var asked = Enumerable.Range(0, 3000).Select(_ => runner.Execute<Fridge>(Guid.CreateVersion7(), By, (f, _) => Fridge.Store(f, 1), default)).ToList();
+        await runner.StartAsync(default);
+        Assert.All(await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60)), d => Assert.Equal(1, d.Version));
+        await runner.StopAsync(default);
+        Assert.InRange(store.Largest, 1, 512);
+    }
+
+    [Fact]
+    public async Task What_is_held_up_when_the_service_stops_is_finished()
+    {
+        var clock = new SettableClock(DateTimeOffset.Parse("2024-03-01T01:00:00Z"));
+        var hot = Guid.CreateVersion7();
+        var store = new HoldingStore(new InMemoryEventStore(clock), hot, times: 200);
+        var runner = RunnerOn(store, clock);
+        var asked = runner.Execute<Fridge>(hot, By, (f, _) => Fridge.Store(f, 1), default);
+        await runner.StartAsync(default);
+        await Talking.Until(() => Task.FromResult(store.HoldsLeft < 200));
+        Assert.True(store.HoldsLeft > 0);
+        await runner.StopAsync(default);
+        Assert.Equal(1, (await asked.WaitAsync(TimeSpan.FromSeconds(10))).Version);
+    }
+
+    /// <summary>Another instance is in the way of one stream, or makes whole batches stale, so often.</summary>
+    private sealed class HoldingStore(IEventStore inner, Guid? hot, int times) : IEventStore
+    {
+        public int HoldsLeft { get; private set; } = times;
+        public int Largest { get; private set; }
+
+        public async Task<IReadOnlyDictionary<int, Lost>> Append(IReadOnlyList<Unit> units, CancellationToken ct)
+        {
+            await Task.Yield();
+            Largest = Math.Max(Largest, units.Count);
+            var lost = new Dictionary<int, Lost>();
+            if (HoldsLeft > 0)
+            {
+                for (var i = 0; i < units.Count; i++)
+                {
+                    if (hot is null || units[i].Streams.Any(s => s.StreamId == hot))
+                        lost.Add(i, hot is null ? Lost.Stale : Lost.Held);
+                }
+                HoldsLeft -= lost.Count > 0 ? 1 : 0;
+            }
+            var kept = Enumerable.Range(0, units.Count).Except(lost.Keys).ToList();
+            foreach (var (i, why) in await inner.Append([.. kept.Select(i => units[i])], ct))
+                lost.Add(kept[i], why);
+            return lost;
+        }
+
+        public Task<IReadOnlyDictionary<Guid, IReadOnlyList<Recorded>>> Read(
+            IReadOnlyList<(Guid Stream, long AfterVersion)> streams, CancellationToken ct, bool withHeaders = true) => inner.Read(streams, ct, withHeaders);
+        public Task<IReadOnlyDictionary<string, Answer>> FindAnswers(IReadOnlyList<string> keys, CancellationToken ct) => inner.FindAnswers(keys, ct);
+        public Task<Guid?> FindAlias(Guid alias, CancellationToken ct) => inner.FindAlias(alias, ct);
+        public ILogReader ReadLog(long afterSequence, bool withHeaders = true) => inner.ReadLog(afterSequence, withHeaders);
+        public Task<IReadOnlyList<DueDeadline>> ClaimDue(DateTimeOffset now, int limit, CancellationToken ct) => inner.ClaimDue(now, limit, ct);
+        public Task NextAppend => inner.NextAppend;
+    }
+
+    [Fact]
     public async Task A_refused_command_spoils_no_other_of_its_batch()
     {
         await using var workshop = await Open(servers);

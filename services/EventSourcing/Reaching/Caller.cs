@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 
@@ -12,13 +11,13 @@ public sealed record Whose(Guid? Resident, IReadOnlyCollection<Guid> Organizatio
 
 /// <summary>Who asks, and for which organisation, as his token says.</summary>
 /// <param name="HasCity">Machines of the programme, and tokens with the claim scope=city: everything is within their reach.</param>
-public sealed record Caller(string Id, FrozenSet<string> Roles, Guid? Organization, bool HasCity)
+public sealed record Caller(string Id, IReadOnlySet<string> Roles, Guid? Organization, bool HasCity)
 {
     public const string Scope = "scope", City = "city";
 
     public static Caller Of(ClaimsPrincipal user)
     {
-        var roles = user.FindAll("role").Select(c => c.Value).ToFrozenSet();
+        var roles = user.FindAll("role").Select(c => c.Value).ToHashSet();
         return new(user.FindFirstValue("sub") ?? "", roles, Guid.TryParse(user.FindFirstValue("org"), out var organization) ? organization : null,
             roles.Contains(Role.Service) || roles.Contains(Role.Import) || user.FindAll(Scope).Any(c => c.Value.Split(' ').Contains(City)));
     }

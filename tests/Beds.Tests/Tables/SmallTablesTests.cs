@@ -3,6 +3,7 @@ using FamilyDoctor.Beds.Offering;
 using FamilyDoctor.Beds.Requesting;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Referrals;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Beds.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -31,7 +32,7 @@ public sealed class SmallTablesTests
         [nameof(GiveFreedSeat)] = c => GiveFreedSeat.Decide(Fold<FamilyBed>([.. AnAssessedBed, new BedWaitlisted(Bed, 1, Gp, null, 60)]), c).Capacity,
     };
 
-    private static readonly TransitionTable OfCapacity = new("BedCapacity.states.md", Capacities.Keys, OnCapacity.Keys);
+    private static readonly TransitionTable OfCapacity = new("Beds/BedCapacity.states.md", Capacities.Keys, OnCapacity.Keys);
 
     [Fact]
     public void Every_command_on_a_capacity_does_what_the_table_says() => Try(OfCapacity, Capacities, OnCapacity, c => c switch
@@ -108,7 +109,7 @@ public sealed class SmallTablesTests
         [nameof(ExpireDischargeOffer)] = o => ExpireDischargeOffer.Decide(o, At("2024-03-04 09:00")),
     };
 
-    private static readonly TransitionTable OfOffer = new("DischargeBedOffer.states.md", Offers.Keys, OnOffer.Keys);
+    private static readonly TransitionTable OfOffer = new("Beds/DischargeBedOffer.states.md", Offers.Keys, OnOffer.Keys);
 
     [Fact]
     public void Every_command_on_an_offer_does_what_the_table_says() => OfOffer.HoldsFor((state, command) =>

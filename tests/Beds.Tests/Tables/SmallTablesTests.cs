@@ -58,7 +58,7 @@ public sealed class SmallTablesTests
             [nameof(RequestBed)] = r => ResidentBeds.Take(r, Resident, OtherBed),
             ["CloseBed"] = r => r?.Current is { } bed ? [new ResidentBedFreed(Resident, bed)] : [],
         };
-        Try(new("ResidentBeds.states.md", states.Keys, commands.Keys), states, commands, r => r is null ? "-" : r.Current is null ? "Free" : "Taken");
+        Try(new("Beds/ResidentBeds.states.md", states.Keys, commands.Keys), states, commands, r => r is null ? "-" : r.Current is null ? "Free" : "Taken");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class SmallTablesTests
             ["Take"] = d => PractitionerDay.Take(d, taken),
             ["Free"] = d => PractitionerDay.Free(d, Visit),
         };
-        Try(new("PractitionerDay.states.md", states.Keys, commands.Keys), states, commands,
+        Try(new("Beds/PractitionerDay.states.md", states.Keys, commands.Keys), states, commands,
             d => d?.Open.Exists(v => v.VisitId == Visit) is true ? "Busy" : d?.Open.Count > 0 ? "Elsewhere" : "-");
     }
 

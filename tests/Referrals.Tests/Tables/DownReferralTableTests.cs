@@ -1,6 +1,7 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Teams;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Referrals.Documenting;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
 using static FamilyDoctor.Referrals.Tests.Sample;
@@ -44,6 +45,7 @@ public sealed class DownReferralTableTests
         [nameof(WhenContractTransferredThenOwner)] = (d, _) => WhenContractTransferredThenOwner.Decide(d, Contract().Facts with { TeamId = OtherId }),
         [nameof(WhenResidentDiedThenCancelled)] = (d, _) => WhenResidentDiedThenCancelled.Decide(d),
         [nameof(CloseDownReferral)] = (d, _) => CloseDownReferral.Decide(d),
+        [nameof(AddDownReferralDocument)] = (d, _) => AddDownReferralDocument.Decide(d, Id, OtherId, DocumentKind.DischargeSummary),
     };
 
     private static readonly TransitionTable Table = new("DownReferral.states.md", States.Keys, Commands.Keys);

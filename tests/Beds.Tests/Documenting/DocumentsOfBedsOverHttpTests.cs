@@ -42,7 +42,7 @@ public sealed partial class DocumentsOfBedsOverHttpTests(BedsFixture city)
         using (var answer = await city.Clinic.GetAsync(plan))
         {
             Assert.Equal(SampleFiles.Pdf, await answer.Content.ReadAsByteArrayAsync());
-            Assert.Equal(("attachment", $"\"{Ids.Human('B', bed)}-Plan.pdf\""), (answer.Content.Headers.ContentDisposition!.DispositionType, answer.Content.Headers.ContentDisposition.FileName));
+            Assert.Equal(("attachment", $"{Ids.Human('B', bed)}-Plan.pdf"), (answer.Content.Headers.ContentDisposition!.DispositionType, answer.Content.Headers.ContentDisposition.FileName?.Trim('"')));
             Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         }
         Assert.Equal(1L, await Count("select count(*) from mt_events where stream_id = $1 and type = 'visit_document_added'", visit));

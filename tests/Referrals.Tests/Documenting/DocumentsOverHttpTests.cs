@@ -43,9 +43,10 @@ public sealed class DocumentsOverHttpTests(ReferralsFixture city)
             var text = await city.Clinic.Add($"{path}/documents?kind=other", Encoding.UTF8.GetBytes("样例 sample"), "text/plain; charset=utf-8");
             using (var answer = await city.Desk.GetAsync(letter))
             {
-                Assert.Equal((SampleFiles.Pdf, Pdf), (await answer.Content.ReadAsByteArrayAsync(), answer.Content.Headers.ContentType?.MediaType));
+                Assert.Equal(SampleFiles.Pdf, await answer.Content.ReadAsByteArrayAsync());
+                Assert.Equal(Pdf, answer.Content.Headers.ContentType?.MediaType);
                 Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);
-                Assert.Matches(@"^""[RE]-[0-9A-Z]{8}-Letter\.pdf""$", answer.Content.Headers.ContentDisposition.FileName);
+                Assert.Matches(@"^""?[RE]-[0-9A-Z]{8}-Letter\.pdf""?$", answer.Content.Headers.ContentDisposition.FileName);
                 Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
                 Assert.Equal("default-src 'none'; sandbox", answer.Headers.GetValues("Content-Security-Policy").Single());
                 Assert.True(answer.Headers.CacheControl!.NoStore);

@@ -1,4 +1,5 @@
 using FamilyDoctor.Beds.Approving;
+using FamilyDoctor.Beds.Documenting;
 using FamilyDoctor.Beds.Ending;
 using FamilyDoctor.Beds.Opening;
 using FamilyDoctor.Beds.Pausing;
@@ -70,6 +71,7 @@ public sealed class FamilyBedTableTests
             var (bed, resident) = new DeclineBed("other").Decide(c.Bed);
             return (bed, resident, []);
         },
+        [nameof(AddBedDocument)] = c => (AddBedDocument.Decide(c.Bed, Bed, OtherGp, DocumentKind.Photo), [], []),
         [nameof(CancelBedRequest)] = c => new CancelBedRequest("other").Decide(c.Bed, c.Capacity, Clerk, c.At),
         [nameof(OpenBed)] = c => (new OpenBed("consent-1", 14, 7).Decide(c.Bed, Contracted, c.At), [], []),
         [nameof(ReviseCarePlan)] = c => (new ReviseCarePlan(7, 3, ["walking"]).Decide(c.Bed), [], []),

@@ -1,4 +1,5 @@
 using FamilyDoctor.Beds.Covering;
+using FamilyDoctor.Beds.Documenting;
 using FamilyDoctor.Beds.Visiting;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
@@ -55,6 +56,7 @@ public sealed class HomeVisitTableTests
         [nameof(RecordObservation)] = c => new RecordObservation([Breaths]).Decide(c.Visit, c.Bed, c.At),
         [nameof(EscalateDeterioration)] = c => (new EscalateDeterioration("greenChannel", Referral).Decide(c.Visit), [], []),
         [nameof(CompleteVisit)] = c => new CompleteVisit(null, [Pulse]).Decide(c.Visit, c.Day, c.Bed, null, c.At),
+        [nameof(AddVisitDocument)] = c => (AddVisitDocument.Decide(c.Visit, Visit, SecondNurse, DocumentKind.Photo), [], []),
         [nameof(RefuseVisit)] = c => new RefuseVisit("asleep").Decide(c.Visit, c.Day),
         [nameof(RecordNotAtHome)] = c => RecordNotAtHome.Decide(c.Visit, c.Day, c.Bed, c.At),
         [nameof(MissVisit)] = c => new MissVisit("ill").Decide(c.Visit, c.Day, c.Bed, c.At),

@@ -1,6 +1,7 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Teams;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Referrals.Documenting;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
 using FamilyDoctor.Testing;
@@ -45,6 +46,7 @@ public sealed class DownReferralTableTests
         [nameof(WhenContractTransferredThenOwner)] = (d, _) => WhenContractTransferredThenOwner.Decide(d, Contract().Facts with { TeamId = OtherId }),
         [nameof(WhenResidentDiedThenCancelled)] = (d, _) => WhenResidentDiedThenCancelled.Decide(d),
         [nameof(CloseDownReferral)] = (d, _) => CloseDownReferral.Decide(d),
+        [nameof(AddDownReferralDocument)] = (d, _) => AddDownReferralDocument.Decide(d, Id, OtherId, DocumentKind.DischargeSummary),
     };
 
     private static readonly TransitionTable Table = new("Referrals/DownReferral.states.md", States.Keys, Commands.Keys);

@@ -1,5 +1,6 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Referrals.Documenting;
 using FamilyDoctor.Referrals.Examining;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Testing;
@@ -60,6 +61,7 @@ public sealed class ExamTableTests
         [nameof(MarkExamNoShow)] = w => Of(MarkExamNoShow.Decide(w.Exam, w.At)),
         [nameof(WhenContractTransferredThenOwner)] = w => [WhenContractTransferredThenOwner.Decide(w.Exam, Contract().Facts with { TeamId = OtherId })],
         [nameof(WhenResidentDiedThenCancelled)] = w => Of(WhenResidentDiedThenCancelled.Decide(w.Exam, w.Book, Doctor)),
+        [nameof(AddExamDocument)] = w => [AddExamDocument.Decide(w.Exam, Id, OtherId, DocumentKind.Report)],
         [nameof(RejectExam)] = w => Of(new RejectExam("implant").Decide(w.Exam, w.Book)),
     };
 

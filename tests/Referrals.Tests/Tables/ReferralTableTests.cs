@@ -1,6 +1,7 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals.Answering;
+using FamilyDoctor.Referrals.Documenting;
 using FamilyDoctor.Referrals.Quotas;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
@@ -47,6 +48,7 @@ public sealed class ReferralTableTests
     {
         [nameof(DraftReferral)] = w => Of(Draft.Decide(Id, w.Referral, w.Others, Contract(), TeamOfTwo, Hospital, null, Doctor, w.At)),
         [nameof(HoldSlot)] = w => Of(new HoldSlot(LaterDay.Date).Decide(w.Referral, w.Later, w.At)),
+        [nameof(AddReferralDocument)] = w => [AddReferralDocument.Decide(w.Referral, Id, OtherId, DocumentKind.Letter)],
         [nameof(ReleaseHold)] = w => Of(ReleaseHold.Decide(w.Referral, w.Day)),
         [nameof(SubmitReferral)] = w => Of(new SubmitReferral("consent-1").Decide(w.Referral, w.Day, w.At)),
         ["SubmitReferral: urgent"] = w => Of(new SubmitReferral("consent-1").Decide(Urgent(w.Referral), w.Day, w.At)),

@@ -18,7 +18,7 @@ using FamilyDoctor.IntegrationEvents.Teams;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddValidation();
-builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutbound(),
+builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default, AccessEvents.Default), new BedsOutbound(),
     reactions:
     [
         Reaction.Of<WhenTeamChangedThenBedDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamCapacitySet>(),
@@ -42,6 +42,7 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
         View.Of<OpenVisits>(), View.Of<OpenBeds>(),
     ],
     BedsCodes.Statuses);
+builder.AddAccess(BedsAccess.Table);
 builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>()
     .AddSingleton<Covers>().AddSingleton<HandVisitsOver>();
 
@@ -49,6 +50,7 @@ var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(Importing.Kinds);
 
+app.MapBreakGlass();
 app.MapSetBedCapacity();
 app.MapRequestBed();
 app.MapCancelBedRequest();

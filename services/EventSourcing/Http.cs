@@ -16,11 +16,11 @@ namespace FamilyDoctor.EventSourcing;
 public static class Role
 {
     public const string Commission = "commission", Clinic = "clinic", Hospital = "hospital", Resident = "resident",
-        Import = "import", Service = "service";
+        Import = "import", Service = "service", Payer = "payer";
 
-    /// <summary>Who may call this endpoint.</summary>
+    /// <summary>Who may call this endpoint; what of it he reaches, <see cref="Access"/> says.</summary>
     public static TBuilder For<TBuilder>(this TBuilder endpoint, params string[] roles) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(policy => policy.RequireRole(roles));
+        endpoint.RequireAuthorization(policy => policy.RequireRole(roles)).AddEndpointFilterFactory((context, next) => Reaching.Guard(context, next, roles));
 }
 
 /// <summary>Reads the envelope of a command from the request: token, If-Match, Idempotency-Key, correlation.</summary>
@@ -37,7 +37,8 @@ public static class Envelopes
         var user = http.User;
         var actor = new Actor(
             user.FindFirstValue("sub") ?? "unknown", user.FindFirstValue("role") ?? "none", user.FindFirstValue("org"));
-        return new(actor, http.CorrelationId(), ExpectedVersion: IfMatch(http.Request), Idempotency: Key(http, actor), Channel: ChannelOf(http.Request));
+        return new(actor, http.CorrelationId(), ExpectedVersion: IfMatch(http.Request), Idempotency: Key(http, actor), Channel: ChannelOf(http.Request),
+            Reached: http.Reached());
     }
 
     public static string CorrelationId(this HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
@@ -124,6 +125,7 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
             ["VALIDATION_FAILED"] = 400,
             ["UNAUTHENTICATED"] = 401,
             ["FORBIDDEN_SCOPE"] = 403,
+            ["PURPOSE_REQUIRED"] = 403,
             ["NOT_FOUND"] = 404,
             ["METHOD_NOT_ALLOWED"] = 405,
             ["INVALID_TRANSITION"] = 409,

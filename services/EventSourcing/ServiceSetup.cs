@@ -90,6 +90,13 @@ public static class ServiceSetup
             new(keys, name, configuration["Vault:MasterKey"] ?? "", configuration["Vault:IndexSecret"] ?? "", s.GetRequiredService<TimeProvider>());
     }
 
+    /// <summary>Who reaches which of this service's rows, and what becomes of looking at others.</summary>
+    public static WebApplicationBuilder AddAccess(this WebApplicationBuilder builder, Access access)
+    {
+        builder.Services.AddSingleton(access).AddSingleton(View.Of<Accesses>());
+        return builder;
+    }
+
     public static WebApplication UseFamilyDoctor(this WebApplication app)
     {
         app.UseExceptionHandler();

@@ -15,7 +15,7 @@ using FamilyDoctor.Referrals.Viewing;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddValidation();
-builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), new ReferralsOutbound(),
+builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default, AccessEvents.Default), new ReferralsOutbound(),
     reactions:
     [
         Reaction.Of<WhenContractChangedThenReferralRight, ContractSigned>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractRenewed>(),
@@ -38,6 +38,7 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
     ],
     views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>(), View.Of<TeamWorklist>(), View.Of<ExamDesk>(), View.Of<DistrictWorklist>()],
     ReferralsCodes.Statuses);
+builder.AddAccess(ReferralsAccess.Table);
 builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>();
 builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>()
     .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoSeesToIt>();
@@ -46,6 +47,7 @@ var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(services => services.GetRequiredService<Importing>().Kinds());
 
+app.MapBreakGlass();
 app.MapPublishQuota();
 app.MapWithdrawSlots();
 app.MapDraftReferral();

@@ -21,7 +21,7 @@ public sealed class HttpFilesTests(ITestOutputHelper output)
         await city.IsDrained();
         var clients = new Dictionary<string, HttpClient>();
         foreach (var service in Services)
-            clients.Add(service, await city.Client(service, "clinic", "hospital", "commission"));
+            clients.Add(service, await city.Client(service, "clinic", "hospital", "commission", "payer"));
         var files = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "services"), "*.http", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
         Assert.True(files.Count > 10);
         foreach (var file in files)

@@ -86,16 +86,23 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
 
     public string Token(params string[] roles) => TokenOf("tester", roles);
 
-    private string TokenOf(string subject, string[] roles, string? organizationId = null) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    /// <param name="scope">Most tests are not about who reaches what: their tokens reach the whole city.</param>
+    private string TokenOf(string subject, string[] roles, string? organizationId = null, string? scope = Caller.City)
     {
-        Issuer = "familydoctor-development",
-        Audience = "familydoctor",
-        Expires = DateTime.MaxValue.AddYears(-1),
-        Claims = organizationId is null
-            ? new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles }
-            : new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles, ["org"] = organizationId },
-        SigningCredentials = new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
-    });
+        var claims = new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles };
+        if (organizationId is not null)
+            claims["org"] = organizationId;
+        if (scope is not null)
+            claims[Caller.Scope] = scope;
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = "familydoctor-development",
+            Audience = "familydoctor",
+            Expires = DateTime.MaxValue.AddYears(-1),
+            Claims = claims,
+            SigningCredentials = new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
+        });
+    }
 
     /// <summary>Further settings of the service.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
@@ -137,6 +144,10 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
 
         /// <summary>Somebody who says for which organisation he works.</summary>
         public HttpClient ClientOf(string subject, string organizationId, params string[] roles) => With(fixture.TokenOf(subject, roles, organizationId));
+
+        /// <summary>Somebody as the city's identity provider knows him: he reaches what is his organisation's, or his own.</summary>
+        public HttpClient Scoped(string role, Guid? organizationId = null, string subject = "somebody") =>
+            With(fixture.TokenOf(subject, [role], organizationId?.ToString(), scope: null));
 
         private HttpClient With(string token)
         {

@@ -54,7 +54,7 @@ public static class DistrictWorklistEndpoint
 {
     public static void MapDistrictWorklist(this IEndpointRouteBuilder routes) => routes
         .MapGet("/worklists/district", Handle).WithName(nameof(DistrictWorklist)).WithSummary("What was not done in time in a district")
-        .For(Role.Commission, Role.Service);
+        .For(Role.Commission, Role.Service).OfAll();
 
     private static Task<WorkPage<DistrictWorklist>> Handle(
         string districtCode, Rows<DistrictWorklist> rows, CancellationToken ct, int level = 1, string? after = null, int limit = 100) =>

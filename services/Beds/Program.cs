@@ -1,11 +1,13 @@
 using FamilyDoctor.Beds;
 using FamilyDoctor.Beds.Approving;
 using FamilyDoctor.Beds.Covering;
+using FamilyDoctor.Beds.Documenting;
 using FamilyDoctor.Beds.Ending;
 using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.Beds.Offering;
 using FamilyDoctor.Beds.Opening;
 using FamilyDoctor.Beds.Pausing;
+using FamilyDoctor.Beds.Printing;
 using FamilyDoctor.Beds.Requesting;
 using FamilyDoctor.Beds.Viewing;
 using FamilyDoctor.Beds.Visiting;
@@ -31,6 +33,7 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default, AccessEvents.
         Reaction.Of<WhenResidentDied, ResidentDied>(), Reaction.Of<WhenResidentDied, ResidentDeathReversed>(),
         Reaction.Of<WhenBedClosedThenVisits, FamilyDoctor.IntegrationEvents.Beds.BedClosed>(),
         Reaction.Of<WhenPatientArrived, PatientArrived>(), Reaction.Of<WhenDownReferralProposed, DownReferralProposed>(),
+        Reaction.Of<WhenResidentErasedThenFindings, ResidentErased>(),
         Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationGranted>(), Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationRejected>(),
     ],
     views:
@@ -82,7 +85,13 @@ app.MapMissVisit();
 app.MapCancelVisit();
 app.MapSyncOfflineVisits();
 app.MapReviewLateVisit();
+app.MapAddBedDocument();
+app.MapAddVisitDocument();
+app.MapBedNotice();
+app.MapBedPickUp();
 app.MapBedDetails();
+app.MapBedDocument();
+app.MapVisitDocument();
 app.MapBedsOfInstitution();
 app.MapBedCapacityOfInstitution();
 app.MapOffersOfInstitution();

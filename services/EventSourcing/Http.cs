@@ -73,7 +73,7 @@ public static class Envelopes
     /// <summary>Where a key is given, its content is what makes two requests the same.</summary>
     internal static async Task HashContent(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.Headers.ContainsKey("Idempotency-Key"))
+        if (http.Request.Headers.ContainsKey("Idempotency-Key") && http.GetEndpoint()?.Metadata.GetMetadata<TakesFileAttribute>() is null)
         {
             http.Request.EnableBuffering();
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -167,8 +167,8 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
         if (problem.Status >= 500)
             log.LogError(exception, "{Method} {Endpoint} failed", httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName);
         httpContext.Response.StatusCode = problem.Status!.Value;
-        if (problem.Status == 503)
-            httpContext.Response.Headers.RetryAfter = "1";
+        if (problem.Status is 503 or 429)
+            httpContext.Response.Headers.RetryAfter = problem.Status is 503 ? "1" : "60";
         return await details.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
     }
 

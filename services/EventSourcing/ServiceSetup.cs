@@ -50,7 +50,7 @@ public static class ServiceSetup
         {
             services.AddSingleton(s => VaultOf(s, DataSource(configuration, "keysdb")));
             services.AddKeyedSingleton(DryRun.Reading, (s, _) => VaultOf(s, DataSource(configuration, "keysdb", onlyReads: true)));
-            services.AddSingleton<Documents>();
+            services.AddSingleton<Documents>().AddSingleton<PickUpCodes>();
         }
 
         Reaction[] all = [

@@ -5,7 +5,9 @@ using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals;
 using FamilyDoctor.Referrals.Answering;
 using FamilyDoctor.Referrals.Covering;
+using FamilyDoctor.Referrals.Documenting;
 using FamilyDoctor.Referrals.Examining;
+using FamilyDoctor.Referrals.Printing;
 using FamilyDoctor.Referrals.Quotas;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
@@ -32,6 +34,7 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default, Acc
         Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionClosed>(),
         Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationGranted>(),
         Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationRejected>(),
+        Reaction.Of<WhenResidentErasedThenLetters, ResidentErased>(),
     ],
     views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>(), View.Of<TeamWorklist>(), View.Of<ExamDesk>(), View.Of<DistrictWorklist>()],
     ReferralsCodes.Statuses);
@@ -83,8 +86,16 @@ app.MapAcknowledgeCritical();
 app.MapCancelExam();
 app.MapRejectExam();
 app.MapMarkExamNoShow();
+app.MapAddReferralDocument();
+app.MapAddDownReferralDocument();
+app.MapAddExamDocument();
+app.MapReferralSlip();
+app.MapExamSlip();
+app.MapPickUp();
 app.MapReferralDetails();
 app.MapReferralDocument();
+app.MapDownReferralDocument();
+app.MapExamDocument();
 app.MapDownReferralDetails();
 app.MapExamDetails();
 app.MapHospitalWorklist();

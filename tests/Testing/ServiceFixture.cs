@@ -233,6 +233,22 @@ public static class Talking
         return (await response.Content.ReadFromJsonAsync<Done>())!;
     }
 
+    /// <summary>A file as a body, with its type; none is said when it is null.</summary>
+    public static HttpContent File(byte[] content, string? type)
+    {
+        var file = new ByteArrayContent(content);
+        file.Headers.TryAddWithoutValidation("Content-Type", type);
+        return file;
+    }
+
+    /// <summary>Adds a document and says where it is.</summary>
+    public static async Task<Uri> Add(this HttpClient client, string path, byte[] content, string type)
+    {
+        using var response = await client.PostAsync(path, File(content, type));
+        Assert.True(response.StatusCode is System.Net.HttpStatusCode.Created, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return response.Headers.Location!;
+    }
+
     /// <summary>Takes rows of the past in, after a dry run of them that must foretell how it ends.</summary>
     public static async Task<ImportResult> Import(this HttpClient client, string kind, string rows)
     {
@@ -253,7 +269,7 @@ public static class Talking
     /// <summary>Refused with this status and code, as problem+json.</summary>
     public static async Task<JsonElement> Refuses(this HttpClient client, int status, string code, string path, object? body = null, string method = "POST")
     {
-        using var request = new HttpRequestMessage(new(method), path) { Content = method == "GET" ? null : JsonContent.Create(body ?? new { }) };
+        using var request = new HttpRequestMessage(new(method), path) { Content = method == "GET" ? null : body as HttpContent ?? JsonContent.Create(body ?? new { }) };
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(status == (int)response.StatusCode, $"{path}: expected {status} {code}, got {(int)response.StatusCode} {text}");

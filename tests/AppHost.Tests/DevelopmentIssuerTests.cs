@@ -28,6 +28,18 @@ public sealed class DevelopmentIssuerTests
         Assert.Equal("clinic-7", checkedToken.Claims["org"]);
     }
 
+    [Theory]
+    [InlineData("clinic", "clinic", null, true)]
+    [InlineData("clinic", "clinic", "00000000-0000-7000-8000-000000000001", false)]
+    [InlineData("resident", "resident", null, true)]
+    [InlineData("00000000-0000-7000-8000-000000000002", "resident", null, false)]
+    public async Task A_token_reaches_the_whole_city_unless_it_says_whose_it_is(string subject, string role, string? organization, bool reachesAll)
+    {
+        var issuer = Issuer("Development", "a secret");
+        var token = await Check(await issuer.Token(subject, [role], organization, TimeSpan.FromHours(1), default), await issuer.PublicKey(default));
+        Assert.Equal(reachesAll ? "city" : null, token.Claims.GetValueOrDefault("scope"));
+    }
+
     [Fact]
     public async Task Another_data_folder_is_another_issuer_and_the_same_one_stays_itself()
     {

@@ -92,11 +92,11 @@ internal sealed partial class Describing(IHostEnvironment environment, Problems.
     private string TagOf(ApiDescription description, MethodInfo handler) =>
         handler.Module.Assembly == service && handler.DeclaringType?.Namespace is { } folder && folder != service.GetName().Name
             ? folder.Split('.')[^1] : description.RelativePath switch
-        {
-            var path when path!.StartsWith("imports", StringComparison.Ordinal) => "Importing",
-            "integration-events" => "Telling others",
-            _ => "Reaching",
-        };
+            {
+                var path when path!.StartsWith("imports", StringComparison.Ordinal) => "Importing",
+                "integration-events" => "Telling others",
+                _ => "Reaching",
+            };
 
     private static void Parameters(OpenApiOperation operation, Reach reach)
     {

@@ -121,8 +121,9 @@ public static class Reaching
         private Task Record(string why, string name, Guid id, Guid? resident) => AccessBook.Enter(services, http.Envelope() with { ExpectedVersion = null, Idempotency = null },
             new RowsReached(caller.Id, why, name, id, resident, http.GetEndpoint()!.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? ""), http.RequestAborted);
 
-        /// <summary>He asked the same before, when it was still his: he gets the same answer.</summary>
+        /// <summary>He asked the very same before, when it was still his: he gets the same answer.</summary>
         private async Task<bool> WasAnsweredBefore() => IsCommand && http.Envelope().Idempotency is { } key
-            && (await services.GetRequiredService<IEventStore>().FindAnswers([key.Key], http.RequestAborted)).Count > 0;
+            && (await services.GetRequiredService<IEventStore>().FindAnswers([key.Key], http.RequestAborted)).TryGetValue(key.Key, out var answer)
+            && answer.ContentHash == key.ContentHash;
     }
 }

@@ -114,7 +114,7 @@ public sealed partial class DocumentsOfBedsOverHttpTests(BedsFixture city)
         var code = Code().Match(chinese).Groups[1].Value.Replace(" ", "");
         var found = await city.Clinic.GetFromJsonAsync<BedPickUp>($"/pick-ups/{code}");
         Assert.Equal((bed, Ids.Human('B', bed), BedStatus.Open), (found!.BedId, found.Number, found.Status));
-        var guesser = city.First.ClientOf($"guesser-{Guid.CreateVersion7()}", $"{Guid.Empty}", Role.Clinic);
+        var guesser = city.First.Scoped(Role.Clinic, Guid.CreateVersion7(), $"guesser-{Guid.CreateVersion7()}");
         for (var guess = 0; guess < 10; guess++)
             await guesser.Refuses(404, "NOT_FOUND", $"/pick-ups/{code}", method: "GET");
         await guesser.Refuses(429, "RATE_LIMITED", $"/pick-ups/{code}", method: "GET");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -82,6 +83,7 @@ public sealed class ReachingTests(ContractsFixture city)
         var transfer = new { toTeamId = team, reason = "residentWish", consentMethod = "inPerson" };
         var first = await mine.Do($"/contracts/{contract}/transfer", transfer);
         Assert.Equal(first.Version, (await mine.Do($"/contracts/{contract}/transfer", transfer)).Version);
+        await mine.Refuses(404, "NOT_FOUND", $"/contracts/{contract}/termination", Moved); // a key opens nothing but its own answer
         mine.DefaultRequestHeaders.Remove("Idempotency-Key");
         await mine.Refuses(404, "NOT_FOUND", $"/contracts/{contract}/transfer", transfer);
     }
@@ -195,6 +197,35 @@ public sealed class ReachingTests(ContractsFixture city)
         await here.Do($"/residents/{resident}/break-glass", Emergency);
         Assert.Equal(HttpStatusCode.OK, (await there.GetAsync(price)).StatusCode);
         await there.Refuses(403, "FORBIDDEN_SCOPE", $"/contracts/{contract}", method: "GET"); // it opens rows, not endpoints
+    }
+
+    [Fact]
+    public async Task Signing_asks_the_database_no_more_often_for_a_clinic_of_its_own_than_for_the_city()
+    {
+        var institution = Guid.CreateVersion7();
+        var team = await city.Team(9, institution);
+        await Signing(city.Clinic); // the first one finds out what later ones know
+        var (whole, own) = (await Signing(city.Clinic), await Signing(city.First.Scoped(Role.Clinic, institution)));
+        Assert.True(whole > 0);
+        Assert.Equal(whole, own);
+
+        async Task<int> Signing(HttpClient clinic)
+        {
+            var contract = (await city.Clinic.Do("/contracts", new { residentId = await city.RegisterResident(), teamId = team })).Id;
+            var (asked, trace) = (0, ActivityTraceId.CreateRandom());
+            using var listener = new ActivityListener
+            {
+                ShouldListenTo = source => source.Name == "Npgsql",
+                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+                ActivityStarted = activity => asked += activity.TraceId == trace ? 1 : 0,
+            };
+            ActivitySource.AddActivityListener(listener);
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/contracts/{contract}/signature") { Content = JsonContent.Create(new { proofMethod = "inPerson" }) };
+            request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
+            using var answer = await clinic.SendAsync(request);
+            Assert.True(answer.IsSuccessStatusCode);
+            return asked;
+        }
     }
 
     private HttpClient Resident(Guid id) => city.First.Scoped(Role.Resident, subject: id.ToString());

@@ -112,8 +112,9 @@ public sealed partial class SlipsOverHttpTests(ReferralsFixture city)
         Assert.NotEqual(first, second);
         var found = await city.Desk.GetFromJsonAsync<PickUp>($"/pick-ups/{Uri.EscapeDataString(first.ToLowerInvariant())}");
         Assert.Equal((CaseKind.Referral, referral, "Scheduled", hospital), (found!.Kind, found.Id, found.Status, found.HospitalId));
-        Assert.Equal((CaseKind.Exam, exam, Ids.Human('E', exam)), (await city.First.ClientOf("desk-1", $"{hospital}", Role.Hospital).GetFromJsonAsync<PickUp>($"/pick-ups/{second.Replace(" ", "")}")) is { } x ? (x.Kind, x.Id, x.Number) : default);
-        await city.First.ClientOf("desk-2", $"{Guid.CreateVersion7()}", Role.Hospital).Refuses(404, "NOT_FOUND", $"/pick-ups/{second.Replace(" ", "")}", method: "GET");
+        Assert.Equal((CaseKind.Exam, exam, Ids.Human('E', exam)), (await city.First.Scoped(Role.Hospital, hospital, "desk-1").GetFromJsonAsync<PickUp>($"/pick-ups/{second.Replace(" ", "")}")) is { } x ? (x.Kind, x.Id, x.Number) : default);
+        await city.First.Scoped(Role.Hospital, subject: "desk-3").Refuses(404, "NOT_FOUND", $"/pick-ups/{second.Replace(" ", "")}", method: "GET");
+        await city.First.Scoped(Role.Hospital, Guid.CreateVersion7(), "desk-2").Refuses(404, "NOT_FOUND", $"/pick-ups/{second.Replace(" ", "")}", method: "GET");
         await city.First.Client(Role.Resident).Refuses(403, "FORBIDDEN_SCOPE", $"/pick-ups/{second.Replace(" ", "")}", method: "GET");
     }
 
@@ -121,7 +122,7 @@ public sealed partial class SlipsOverHttpTests(ReferralsFixture city)
     public async Task Who_guesses_codes_is_stopped_and_others_are_not()
     {
         var code = CodeOf(await city.Clinic.GetStringAsync($"/exams/{await Exam(await city.Hospital(), city.Today.AddDays(10))}/slip")).Replace(" ", "");
-        var (guesser, other) = (city.First.ClientOf($"guesser-{Guid.CreateVersion7()}", $"{Guid.Empty}", Role.Hospital), city.First.ClientOf($"desk-{Guid.CreateVersion7()}", "no house", Role.Hospital));
+        var (guesser, other) = (city.First.Scoped(Role.Hospital, Guid.CreateVersion7(), $"guesser-{Guid.CreateVersion7()}"), city.First.ClientOf($"desk-{Guid.CreateVersion7()}", "no house", Role.Hospital));
         for (var guess = 0; guess < 10; guess++)
             await guesser.Refuses(404, "NOT_FOUND", $"/pick-ups/{(guess % 2 == 0 ? code : $"0000000{guess}0")}", method: "GET"); // of another house, or nobody's
         await guesser.Refuses(429, "RATE_LIMITED", $"/pick-ups/{code}", method: "GET");

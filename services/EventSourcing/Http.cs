@@ -179,7 +179,7 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
         if (facts is not null)
         {
             foreach (var (name, value) in JsonSerializer.SerializeToNode(facts, JsonSerializerOptions.Web)!.AsObject())
-                problem.Extensions[name] = value;
+                problem.Extensions[name == "status" ? "state" : name] = value; // a problem has a status of its own
         }
         problem.Extensions["code"] = code; // whatever the facts call theirs
         return problem;

@@ -247,7 +247,7 @@ public static class Talking
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(status == (int)response.StatusCode, $"{path}: expected {status} {code}, got {(int)response.StatusCode} {text}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        var problem = JsonDocument.Parse(text).RootElement;
+        var problem = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
         Assert.Equal(code, problem.GetProperty("code").GetString());
         // Whatever is refused is refused as described.
         if ((await Described.At(client.BaseAddress!)).Find(method, path) is { } operation)

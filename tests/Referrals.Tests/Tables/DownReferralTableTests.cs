@@ -3,6 +3,7 @@ using FamilyDoctor.IntegrationEvents.Teams;
 using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -49,7 +50,7 @@ public sealed class DownReferralTableTests
         [nameof(CloseDownReferral)] = (d, _) => CloseDownReferral.Decide(d),
     };
 
-    private static readonly TransitionTable Table = new("DownReferral.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Referrals/DownReferral.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>

@@ -5,6 +5,7 @@ using FamilyDoctor.Referrals.Answering;
 using FamilyDoctor.Referrals.Quotas;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -83,7 +84,7 @@ public sealed class ReferralTableTests
         [nameof(CancelReferral)] = w => Of(new CancelReferral("resident").Decide(w.Referral, w.Day, Doctor)),
     };
 
-    private static readonly TransitionTable Table = new("Referral.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Referrals/Referral.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>
@@ -148,7 +149,7 @@ public sealed class ReferralTableTests
             ["DraftReferral: another one with a reason"] = o => [ResidentReferrals.Opened(o, Id, "cardiology", "otherComplaint")],
             [nameof(CloseReferral)] = o => ResidentReferrals.Settled(o, Referral.Evolve(null, Drafted() with { ReferralId = OtherId })),
         };
-        new TransitionTable("ResidentReferrals.states.md", states.Keys, commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("Referrals/ResidentReferrals.states.md", states.Keys, commands.Keys).HoldsFor((state, command) =>
         {
             var others = Fold<ResidentReferrals>(states[state]);
             var decided = commands[command](others).ToList();
@@ -233,7 +234,8 @@ public sealed class ReferralTableTests
     private static (string, string, string, Action) Case(string state, string command, string code, Func<Way, object> ask) => (state, command, code, () =>
     {
         _ = ask(In(state, command)) switch { Decided events => events.Count(), _ => 0 };
-    });
+    }
+    );
 
     private static Decided[] Of((Decided, Decided) two) => [two.Item1, two.Item2];
 

@@ -14,6 +14,7 @@ public static class ReferralsAccess
         .Row<Exam>("examId", Of)
         .Row("id", OfCase)
         .Place("quotaId", Role.Hospital, async (services, id, ct) => (await services.GetRequiredService<IEventStore>().Load<QuotaBook>(id, ct)).State?.HospitalId)
+        .Place("bookId", Role.Hospital, async (services, id, ct) => (await services.GetRequiredService<IEventStore>().Load<ExamBook>(id, ct)).State?.HospitalId)
         .Place("teamId", Role.Clinic, async (services, id, ct) => (await services.GetRequiredService<Copies<TeamFacts>>().Find(id, ct))?.InstitutionId)
         .Place("institutionId", Role.Clinic, Access.Itself)
         .Place("hospitalId", Role.Hospital, Access.Itself)

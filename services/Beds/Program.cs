@@ -41,6 +41,7 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
     BedsCodes.Statuses);
 builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>()
     .AddSingleton<Covers>().AddSingleton<HandVisitsOver>();
+builder.Services.AddHistory();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -88,7 +89,8 @@ app.MapVisitDetails();
 app.MapVisitsOfPractitioner();
 app.MapWorklistOfNurse();
 app.MapWorklistOfInstitution();
-app.MapHistoryOfAggregate();
+app.MapHistory();
+app.MapHistoriesOfBeds();
 
 app.DecideDeadlines(services =>
     Due.Decide(services.GetRequiredService<Runner>(), services.GetRequiredService<IEventStore>(), services.GetRequiredService<BedSeats>()));

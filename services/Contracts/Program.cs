@@ -41,6 +41,7 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
 builder.Services.AddSingleton<ResidentVault>().AddSingleton<Duplicates>().AddSingleton<Shredding>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
     .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>().AddSingleton<OfferStudioSessions>();
 builder.AddCounterparts();
+builder.Services.AddHistory();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -102,6 +103,8 @@ app.MapContractsOfTeam();
 app.MapPanelOfTeam();
 app.MapBookingsOfResident();
 app.MapWaitlistOfResident();
+app.MapHistory();
+app.MapHistoriesOfContracts();
 
 app.DecideDeadlines(services =>
 {

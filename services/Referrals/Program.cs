@@ -38,6 +38,7 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
 builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>();
 builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>()
     .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoSeesToIt>();
+builder.Services.AddHistory();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -89,7 +90,8 @@ app.MapHospitalWorklist();
 app.MapTeamWorklist();
 app.MapExamDesk();
 app.MapDistrictWorklist();
-app.MapCaseHistory();
+app.MapHistory();
+app.MapHistoriesOfReferrals();
 app.MapQuotaDays();
 app.MapExamDays();
 

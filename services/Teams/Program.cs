@@ -42,6 +42,7 @@ builder.AddFamilyDoctor("teams", new EventTypes(TeamsEvents.Default), new TeamsO
     ],
     TeamsCodes.Statuses);
 builder.Services.AddHostedService<ConfigurePolicy>();
+builder.Services.AddHistory();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -115,6 +116,8 @@ app.MapComplaints();
 app.MapComplianceFlags();
 app.MapPoliciesOfCity();
 app.MapCalendarOfCity();
+app.MapHistory();
+app.MapHistoriesOfTeams();
 
 app.DecideDeadlines(services =>
 {

@@ -41,7 +41,7 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
     BedsCodes.Statuses);
 builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>()
     .AddSingleton<Covers>().AddSingleton<HandVisitsOver>();
-builder.Services.AddHistory();
+builder.Services.AddHistory().AddLiveLists();
 
 var app = builder.Build();
 app.UseFamilyDoctor();

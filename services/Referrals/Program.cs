@@ -38,7 +38,7 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
 builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>();
 builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>()
     .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoSeesToIt>();
-builder.Services.AddHistory();
+builder.Services.AddHistory().AddLiveLists();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -88,6 +88,7 @@ app.MapDownReferralDetails();
 app.MapExamDetails();
 app.MapHospitalWorklist();
 app.MapTeamWorklist();
+app.MapWorklistOfDoctor();
 app.MapExamDesk();
 app.MapDistrictWorklist();
 app.MapHistory();

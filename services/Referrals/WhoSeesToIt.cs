@@ -3,6 +3,9 @@ using FamilyDoctor.IntegrationEvents.Teams;
 
 namespace FamilyDoctor.Referrals;
 
+/// <param name="OnBehalfOf">The team's own doctor, while he is away.</param>
+public sealed record SeenTo(Guid TeamId, Guid? OnBehalfOf);
+
 /// <summary>Who sees to what waits for a team: its leading family doctor, or while he is away whoever stands in for him.</summary>
 public sealed class WhoSeesToIt(Copies<TeamFacts> teams, Covers covers, TimeProvider clock, IEventStore store)
 {
@@ -15,6 +18,20 @@ public sealed class WhoSeesToIt(Copies<TeamFacts> teams, Covers covers, TimeProv
 
     public async Task<Found> Of(Guid teamId, CancellationToken ct) =>
         (await teams.Find(teamId, ct))?.LeaderId is { } doctor ? new(doctor, await covers.Standing(doctor, clock.GetUtcNow(), ct)) : new(null, null);
+
+    /// <summary>The teams whose tasks somebody sees to now: his own unless he is away, and those of everybody he stands in for.</summary>
+    public async Task<IReadOnlyList<SeenTo>> SeesTo(Guid practitionerId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var doctors = new List<Guid>();
+        foreach (var doctor in await covers.MayStandInFor(practitionerId, now, ct))
+        {
+            if (await covers.Standing(doctor, now, ct) == practitionerId)
+                doctors.Add(doctor);
+        }
+        return [.. (await teams.Where("(facts ->> 'LeaderId')::uuid = any($1)", ct, doctors.ToArray())).OrderBy(t => t.TeamId)
+            .Select(t => new SeenTo(t.TeamId, t.LeaderId == practitionerId ? null : t.LeaderId))];
+    }
 
     /// <summary>The envelope says for whom somebody acts: whoever stands in, or a desk that does not say who sits at it.</summary>
     public async Task<Envelope> Acting(Envelope envelope, Guid teamId, CancellationToken ct)

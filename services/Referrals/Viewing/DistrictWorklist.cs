@@ -15,6 +15,8 @@ public sealed record DistrictWorklist(
 {
     public static IEnumerable<string> Indexes => ["district_code, due_at, id"];
 
+    public static IEnumerable<string> Lists(DistrictWorklist row) => row.Task is Breach.None ? [] : [$"district:{row.DistrictCode}"];
+
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is ReferralDrafted or ReferralRedirected or ReferralOverdue or ReferralAccepted or ReferralWaitlisted or ReferralDeclined or ReferralAdvised
         or ReferralReturnedForInformation or ReferralRebookRequired or ReferralCancelled or ReferralClosed
@@ -52,9 +54,14 @@ public sealed record DistrictWorklist(
 
 public static class DistrictWorklistEndpoint
 {
-    public static void MapDistrictWorklist(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/worklists/district", Handle).WithName(nameof(DistrictWorklist)).WithSummary("What was not done in time in a district")
-        .For(Role.Commission, Role.Service);
+    public static void MapDistrictWorklist(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/worklists/district", Handle).WithName(nameof(DistrictWorklist)).WithSummary("What was not done in time in a district")
+            .For(Role.Commission, Role.Service);
+        routes.MapLive("/worklists/district/live", nameof(DistrictWorklist), (string districtCode, LiveLists live, HttpContext http) =>
+                live.Stream(http, $"district:{districtCode}"))
+            .For(Role.Commission, Role.Service);
+    }
 
     private static Task<WorkPage<DistrictWorklist>> Handle(
         string districtCode, Rows<DistrictWorklist> rows, CancellationToken ct, int level = 1, string? after = null, int limit = 100) =>

@@ -30,14 +30,17 @@ internal sealed class DevelopmentIssuer
         return Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
     }
 
+    /// <summary>Whoever works for no organisation reaches the whole city; a resident who is somebody reaches himself.</summary>
     public async Task<string> Token(
-        string subject, IReadOnlyCollection<string> roles, string? organization, TimeSpan lifetime, CancellationToken ct)
+        string subject, IReadOnlyList<string> roles, string? organization, TimeSpan lifetime, CancellationToken ct)
     {
         using var key = await Key(ct);
         var now = _clock.GetUtcNow().UtcDateTime;
         var claims = new Dictionary<string, object> { ["sub"] = subject, ["name"] = subject, ["role"] = roles.ToArray() };
         if (organization is not null)
             claims["org"] = organization;
+        else if (!(roles is ["resident"] && Guid.TryParse(subject, out _)))
+            claims["scope"] = "city";
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = "familydoctor-development",

@@ -19,5 +19,8 @@ public static class BedsCodes
         ["PAUSE_LIMIT"] = 422,
         ["BED_CLOSED"] = 409,
         ["CONTRACT_NOT_ACTIVE"] = 409,
+        ["DOCUMENT_TYPE_MISMATCH"] = 422,
+        ["DOCUMENT_DAMAGED"] = 422,
+        ["NOTICE_NOT_READY"] = 409,
     };
 }

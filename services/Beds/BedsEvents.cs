@@ -61,4 +61,6 @@ namespace FamilyDoctor.Beds;
 [JsonSerializable(typeof(VisitOverlapFlagged))]
 [JsonSerializable(typeof(PractitionerTimeTaken))]
 [JsonSerializable(typeof(PractitionerTimeFreed))]
+[JsonSerializable(typeof(BedDocumentAdded))]
+[JsonSerializable(typeof(VisitDocumentAdded))]
 public sealed partial class BedsEvents : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
@@ -61,6 +62,8 @@ public sealed record BedVisited(Guid BedId, Guid VisitId) : DomainEvent;
 public sealed record BedVisitMissed(Guid BedId, Guid VisitId) : DomainEvent;
 /// <summary>So many visits in a row did not take place: the head of the institution has to see to it.</summary>
 public sealed record MissedVisitsEscalated(Guid BedId, int InARow) : DomainEvent;
+/// <summary>A file came to the bed; what is in it is in no event.</summary>
+public sealed record BedDocumentAdded(Guid BedId, Guid DocumentRef, DocumentKind Kind) : DomainEvent;
 
 /// <param name="Version">Of the bed, when the period began: the answer to a later one holds.</param>
 /// <param name="SelfPay">The insurer does not pay its share.</param>
@@ -101,6 +104,12 @@ public sealed record FamilyBed(
     int MissedInARow = 0, BedInsurance? Insurance = null) : IState<FamilyBed>
 {
     public Guid Id => Request.BedId;
+
+    /// <summary>Files that were added, whenever.</summary>
+    public ImmutableList<CaseDocument> Files { get; init; } = [];
+
+    /// <summary>All that was written about it, with its steps or as files.</summary>
+    public IReadOnlyList<CaseDocument> Documents => [.. CaseDocument.Of((Closed?.SummaryRef, DocumentKind.Summary)), .. Files];
 
     public BedStatus Status => Closing is null ? Stage : BedStatus.ClosingDue;
 
@@ -184,6 +193,7 @@ public sealed record FamilyBed(
         ({ Period: not null } b, BedVisited) => b with { Visits = b.Visits + 1, MissedInARow = 0 }, // visits of the open days may be recorded later
         ({ IsInCare: true } b, BedVisitMissed) => b with { MissedInARow = b.MissedInARow + 1 },
         ({ IsInCare: true } b, MissedVisitsEscalated) => b,
+        ({ } b, BedDocumentAdded e) => b with { Files = b.Files.Add(new(e.DocumentRef, e.Kind)) },
         ({ Period: not null } b, BedInsured e) => b with { Insurance = new(e.Version, false, e.Reference) },
         ({ Period: not null } b, BedInsuranceRefused e) => b with { Insurance = new(e.Version, true, e.Code) },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {bed?.Status.ToString() ?? "nothing"}."),

@@ -47,6 +47,8 @@ public sealed record LateVisitQuarantined(VisitPlanned Visit, Guid PractitionerI
 public sealed record LateVisitDismissed(Guid VisitId, string Reason) : DomainEvent;
 /// <summary>By what two devices say, a practitioner was in two homes at once; both visits stay.</summary>
 public sealed record VisitOverlapFlagged(Guid VisitId, Guid OtherVisitId) : DomainEvent;
+/// <summary>A photo, findings or another file came to the visit; what is in it is in no event.</summary>
+public sealed record VisitDocumentAdded(Guid VisitId, Guid DocumentRef, DocumentKind Kind) : DomainEvent;
 
 [JsonConverter(typeof(JsonStringEnumConverter<VisitStatus>))]
 public enum VisitStatus { Planned, Assigned, EnRoute, Started, Completed, Refused, NotAtHome, Missed, Cancelled, Quarantined, Dismissed }
@@ -70,6 +72,13 @@ public sealed record HomeVisit(
     private const int LongestHours = 12;
 
     public Guid Id => Plan.VisitId;
+
+    /// <summary>Files that were added, whenever.</summary>
+    public ImmutableList<CaseDocument> Files { get; init; } = [];
+
+    /// <summary>All that was written about it, with its steps or as files.</summary>
+    public IReadOnlyList<CaseDocument> Documents =>
+        [.. CaseDocument.Of(((Completion ?? Quarantine?.Report)?.FindingsRef, DocumentKind.Findings)), .. Files];
 
     public Guid? MadeBy => PractitionerId == Guid.Empty ? null : PractitionerId;
 
@@ -108,6 +117,7 @@ public sealed record HomeVisit(
         (({ IsOpen: true } or { IsUnderWay: true }) and { } v, LateVisitQuarantined e) =>
             v with { Plan = e.Visit, Status = VisitStatus.Quarantined, PractitionerId = e.PractitionerId, Responsible = e.PractitionerId, Quarantine = e },
         ({ Status: VisitStatus.Quarantined } v, LateVisitDismissed) => v with { Status = VisitStatus.Dismissed },
+        ({ } v, VisitDocumentAdded e) => v with { Files = v.Files.Add(new(e.DocumentRef, e.Kind)) },
         ({ Status: VisitStatus.Completed } v, LateVisitRecorded or VisitOverlapFlagged) => v,
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {visit?.Status.ToString() ?? "nothing"}."),
     };

@@ -1,11 +1,13 @@
 using FamilyDoctor.Beds;
 using FamilyDoctor.Beds.Approving;
 using FamilyDoctor.Beds.Covering;
+using FamilyDoctor.Beds.Documenting;
 using FamilyDoctor.Beds.Ending;
 using FamilyDoctor.Beds.Knowing;
 using FamilyDoctor.Beds.Offering;
 using FamilyDoctor.Beds.Opening;
 using FamilyDoctor.Beds.Pausing;
+using FamilyDoctor.Beds.Printing;
 using FamilyDoctor.Beds.Requesting;
 using FamilyDoctor.Beds.Viewing;
 using FamilyDoctor.Beds.Visiting;
@@ -16,7 +18,7 @@ using FamilyDoctor.IntegrationEvents.Teams;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddValidation();
-builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutbound(),
+builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default, AccessEvents.Default), new BedsOutbound(),
     reactions:
     [
         Reaction.Of<WhenTeamChangedThenBedDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamCapacitySet>(),
@@ -31,6 +33,7 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
         Reaction.Of<WhenResidentDied, ResidentDied>(), Reaction.Of<WhenResidentDied, ResidentDeathReversed>(),
         Reaction.Of<WhenBedClosedThenVisits, FamilyDoctor.IntegrationEvents.Beds.BedClosed>(),
         Reaction.Of<WhenPatientArrived, PatientArrived>(), Reaction.Of<WhenDownReferralProposed, DownReferralProposed>(),
+        Reaction.Of<WhenResidentErasedThenFindings, ResidentErased>(),
         Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationGranted>(), Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationRejected>(),
     ],
     views:
@@ -39,6 +42,7 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
         View.Of<OpenVisits>(), View.Of<OpenBeds>(),
     ],
     BedsCodes.Statuses);
+builder.AddAccess(BedsAccess.Table);
 builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>()
     .AddSingleton<Covers>().AddSingleton<HandVisitsOver>();
 builder.Services.AddHistory().AddLiveLists();
@@ -47,6 +51,7 @@ var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(Importing.Kinds);
 
+app.MapBreakGlass();
 app.MapSetBedCapacity();
 app.MapRequestBed();
 app.MapCancelBedRequest();
@@ -81,7 +86,13 @@ app.MapMissVisit();
 app.MapCancelVisit();
 app.MapSyncOfflineVisits();
 app.MapReviewLateVisit();
+app.MapAddBedDocument();
+app.MapAddVisitDocument();
+app.MapBedNotice();
+app.MapBedPickUp();
 app.MapBedDetails();
+app.MapBedDocument();
+app.MapVisitDocument();
 app.MapBedsOfInstitution();
 app.MapBedCapacityOfInstitution();
 app.MapOffersOfInstitution();

@@ -35,5 +35,6 @@ public static class ContractsCodes
         ["PRESCRIPTION_NOT_ALLOWED"] = 422,
         ["NOT_OF_HOUSEHOLD"] = 422,
         ["PRICE_INVALID"] = 422,
+        ["LIST_CHANGED"] = 409,
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FamilyDoctor.Contracts.Attributing;
 using FamilyDoctor.Contracts.Booking;
 
 namespace FamilyDoctor.Contracts;
@@ -82,6 +83,9 @@ namespace FamilyDoctor.Contracts;
 [JsonSerializable(typeof(AppointmentNoShow))]
 [JsonSerializable(typeof(AppointmentCancelled))]
 [JsonSerializable(typeof(PriceSet))]
+[JsonSerializable(typeof(AttributionListConfirmed))]
+[JsonSerializable(typeof(MemberClaimed))]
+[JsonSerializable(typeof(MemberDifferenceResolved))]
 [JsonSerializable(typeof(LinkedCaseOpened))]
 [JsonSerializable(typeof(LinkedCaseDelayed))]
 [JsonSerializable(typeof(LinkedCaseAccepted))]

@@ -1,5 +1,6 @@
 using FamilyDoctor.Contracts;
 using FamilyDoctor.Contracts.Applying;
+using FamilyDoctor.Contracts.Attributing;
 using FamilyDoctor.Contracts.Booking;
 using FamilyDoctor.Contracts.Ending;
 using FamilyDoctor.Contracts.Erasing;
@@ -21,7 +22,7 @@ using Told = FamilyDoctor.IntegrationEvents.Contracts;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddValidation();
-builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), new ContractsOutbound(),
+builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default, AccessEvents.Default), new ContractsOutbound(),
     reactions:
     [
         Reaction.Of<WhenTeamChanged, TeamActivated>(), Reaction.Of<WhenTeamChanged, TeamCapacitySet>(),
@@ -36,18 +37,20 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default), ne
         Reaction.Of<WhenAuthorisationIsDue, ReferralAuthorised>(), Reaction.Of<WhenAuthorisationIsDue, BedAuthorisationRequested>(),
     ],
     views: [View.Of<ContractsOfTeam>(), View.Of<PanelOfTeam>(), View.Of<ReassignmentOfTeam>(), View.Of<HouseholdMembers>(),
-        View.Of<SessionsOfTeam>(), View.Of<BookingsOfResident>(), View.Of<WaitlistOfResident>(), View.Of<LinkedCasesOfCity>()],
+        View.Of<SessionsOfTeam>(), View.Of<BookingsOfResident>(), View.Of<WaitlistOfResident>(), View.Of<LinkedCasesOfCity>(), View.Of<AttributionDifferences>()],
     ContractsCodes.Statuses);
 builder.Services.AddSingleton<ResidentVault>().AddSingleton<Duplicates>().AddSingleton<Shredding>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
     .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>().AddSingleton<OfferStudioSessions>();
 builder.AddCounterparts();
 builder.Services.AddHistory();
+builder.AddAccess(ContractsAccess.Table);
 
 var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(Importing.Kinds);
 app.TellWhoRests();
 
+app.MapBreakGlass();
 app.MapRegisterResident();
 app.MapAddCertificate();
 app.MapVerifyEligibility();
@@ -86,6 +89,11 @@ app.MapIssueLongPrescription();
 app.MapSetPrice();
 app.MapPriceForResident();
 app.MapLinkedCasesOfCity();
+app.MapAttributionMembers();
+app.MapConfirmAttributionList();
+app.MapClaimMember();
+app.MapAttributionDifferences();
+app.MapResolveDifference();
 app.MapDraftSession();
 app.MapPublishSession();
 app.MapCancelSession();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FamilyDoctor.Contracts.Reassigning;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
@@ -7,6 +8,9 @@ namespace FamilyDoctor.Contracts;
 /// <summary>Decides on a contract together with the panels that its seats are on.</summary>
 public sealed class Seats(Runner runner, IEventStore store, ReassignmentProgress progress)
 {
+    private const int MostResidents = 100_000;
+    private readonly ConcurrentDictionary<Guid, Guid> residents = new();
+
     public delegate (IEnumerable<DomainEvent> Enrolment, IEnumerable<DomainEvent> Panel) Decision(Enrolment? enrolment, TeamPanel? panel, Moment at);
 
     /// <param name="other">The panel the contract goes to, or the one that keeps a seat for it.</param>
@@ -61,7 +65,22 @@ public sealed class Seats(Runner runner, IEventStore store, ReassignmentProgress
     }
 
     /// <summary>The resident behind a contract's id.</summary>
-    public async Task<Guid> ResidentOf(Guid contractId, CancellationToken ct) => await store.FindAlias(contractId, ct) ?? throw new UnknownId();
+    public async Task<Guid> ResidentOf(Guid contractId, CancellationToken ct) => await FindResident(contractId, ct) ?? throw new UnknownId();
+
+    /// <summary>The same, or null. A contract is its resident's for ever, so whoever was found once is not looked for again.</summary>
+    public async Task<Guid?> FindResident(Guid contractId, CancellationToken ct)
+    {
+        if (residents.TryGetValue(contractId, out var known))
+            return known;
+        var found = await store.FindAlias(contractId, ct);
+        if (found is { } resident)
+        {
+            if (residents.Count >= MostResidents)
+                residents.Clear();
+            residents[contractId] = resident;
+        }
+        return found;
+    }
 
     private async Task<Done> OnOwn(Guid residentId, Func<Contract, Guid?> other, Envelope envelope, DecisionOnTwo decide, CancellationToken ct)
     {

@@ -76,9 +76,11 @@ public sealed record IdempotencyKey(string Key, string ContentHash);
 /// <summary>Around every command: who, why, when, and what the caller expects.</summary>
 /// <param name="OccurredAt">Business time of an imported fact; null means now.</param>
 /// <param name="ExpectedVersion">From If-Match, of the first stream of the command.</param>
+/// <param name="Reached">What the caller was let through for; decided on anything else, there is nothing.</param>
 public sealed record Envelope(
     Actor Actor, string CorrelationId, string? CausationId = null, DateTimeOffset? OccurredAt = null,
-    long? ExpectedVersion = null, IdempotencyKey? Idempotency = null, string? Channel = null);
+    long? ExpectedVersion = null, IdempotencyKey? Idempotency = null, string? Channel = null,
+    IReadOnlyList<Reached>? Reached = null);
 
 /// <summary>What a command came to: its stream and the version an ETag shows.</summary>
 public sealed record Done(Guid Id, long Version)

@@ -200,6 +200,11 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
     private void Decide(Command command, Working[] streams)
     {
         var envelope = command.Envelope;
+        foreach (var reached in envelope.Reached ?? [])
+        {
+            if (streams.FirstOrDefault(s => s.Id == reached.Stream) is { } row && !reached.StillReaches(row.State))
+                throw new UnknownId(); // it went to somebody else meanwhile
+        }
         if (envelope.ExpectedVersion is { } expected && expected != streams[0].Version)
             throw new StaleVersion(streams[0].Version);
 

@@ -16,11 +16,11 @@ namespace FamilyDoctor.EventSourcing;
 public static class Role
 {
     public const string Commission = "commission", Clinic = "clinic", Hospital = "hospital", Resident = "resident",
-        Import = "import", Service = "service";
+        Import = "import", Service = "service", Payer = "payer";
 
-    /// <summary>Who may call this endpoint.</summary>
+    /// <summary>Who may call this endpoint; what of it he reaches, <see cref="Access"/> says.</summary>
     public static TBuilder For<TBuilder>(this TBuilder endpoint, params string[] roles) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(policy => policy.RequireRole(roles));
+        endpoint.RequireAuthorization(policy => policy.RequireRole(roles)).AddEndpointFilterFactory((context, next) => Reaching.Guard(context, next, roles));
 }
 
 /// <summary>Reads the envelope of a command from the request: token, If-Match, Idempotency-Key, correlation.</summary>
@@ -37,7 +37,8 @@ public static class Envelopes
         var user = http.User;
         var actor = new Actor(
             user.FindFirstValue("sub") ?? "unknown", user.FindFirstValue("role") ?? "none", user.FindFirstValue("org"));
-        return new(actor, http.CorrelationId(), ExpectedVersion: IfMatch(http.Request), Idempotency: Key(http, actor), Channel: ChannelOf(http.Request));
+        return new(actor, http.CorrelationId(), ExpectedVersion: IfMatch(http.Request), Idempotency: Key(http, actor), Channel: ChannelOf(http.Request),
+            Reached: http.Reached());
     }
 
     public static string CorrelationId(this HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
@@ -72,7 +73,7 @@ public static class Envelopes
     /// <summary>Where a key is given, its content is what makes two requests the same.</summary>
     internal static async Task HashContent(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.Headers.ContainsKey("Idempotency-Key"))
+        if (http.Request.Headers.ContainsKey("Idempotency-Key") && http.GetEndpoint()?.Metadata.GetMetadata<TakesFileAttribute>() is null)
         {
             http.Request.EnableBuffering();
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -124,6 +125,7 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
             ["VALIDATION_FAILED"] = 400,
             ["UNAUTHENTICATED"] = 401,
             ["FORBIDDEN_SCOPE"] = 403,
+            ["PURPOSE_REQUIRED"] = 403,
             ["NOT_FOUND"] = 404,
             ["METHOD_NOT_ALLOWED"] = 405,
             ["INVALID_TRANSITION"] = 409,
@@ -165,8 +167,8 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
         if (problem.Status >= 500)
             log.LogError(exception, "{Method} {Endpoint} failed", httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName);
         httpContext.Response.StatusCode = problem.Status!.Value;
-        if (problem.Status == 503)
-            httpContext.Response.Headers.RetryAfter = "1";
+        if (problem.Status is 503 or 429)
+            httpContext.Response.Headers.RetryAfter = problem.Status is 503 ? "1" : "60";
         return await details.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
     }
 
@@ -179,7 +181,7 @@ public sealed class Problems(IProblemDetailsService details, Problems.Codes code
         if (facts is not null)
         {
             foreach (var (name, value) in JsonSerializer.SerializeToNode(facts, JsonSerializerOptions.Web)!.AsObject())
-                problem.Extensions[name] = value;
+                problem.Extensions[name == "status" ? "state" : name] = value; // a problem has a status of its own
         }
         problem.Extensions["code"] = code; // whatever the facts call theirs
         return problem;

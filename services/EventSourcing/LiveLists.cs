@@ -180,7 +180,7 @@ public static class LiveListsEndpoints
     /// <summary>Beside a list: who follows it is told when to read it anew.</summary>
     /// <param name="list">The list's name.</param>
     public static RouteHandlerBuilder MapLive(this IEndpointRouteBuilder routes, string path, string list, Delegate handle) => routes
-        .MapGet(path, handle).WithName($"{list}Live").WithSummary("Says whenever this list has changed, never how: read it anew then");
+        .MapGet(path, handle).WithName($"{list}Live").WithSummary("Says whenever this list has changed, never how: read it anew then").OfNobody();
 
     /// <summary>The changes of the lists of these names, as server-sent events.</summary>
     public static ServerSentEventsResult<string> Stream(this LiveLists live, HttpContext http, params string[] lists)

@@ -72,6 +72,14 @@ create table if not exists fd_documents (
     sealed bytea not null,
     written_at timestamptz not null default now()
 );
+create index if not exists fd_documents_resident on fd_documents (resident_id);
+
+-- Codes on slips that were printed, and what is asked for with them.
+create table if not exists fd_pick_ups (
+    code text primary key,
+    case_id uuid not null,
+    letter text not null
+);
 
 -- A row stands here while a history is being imported: no deadline fires by itself then.
 create table if not exists fd_open_history (one boolean primary key);

@@ -50,7 +50,7 @@ public static class ServiceSetup
         {
             services.AddSingleton(s => VaultOf(s, DataSource(configuration, "keysdb")));
             services.AddKeyedSingleton(DryRun.Reading, (s, _) => VaultOf(s, DataSource(configuration, "keysdb", onlyReads: true)));
-            services.AddSingleton<Documents>();
+            services.AddSingleton<Documents>().AddSingleton<PickUpCodes>();
         }
 
         Reaction[] all = [
@@ -88,6 +88,13 @@ public static class ServiceSetup
 
         Vault VaultOf(IServiceProvider s, NpgsqlDataSource keys) =>
             new(keys, name, configuration["Vault:MasterKey"] ?? "", configuration["Vault:IndexSecret"] ?? "", s.GetRequiredService<TimeProvider>());
+    }
+
+    /// <summary>Who reaches which of this service's rows, and what becomes of looking at others.</summary>
+    public static WebApplicationBuilder AddAccess(this WebApplicationBuilder builder, Access access)
+    {
+        builder.Services.AddSingleton(access).AddSingleton(View.Of<Accesses>());
+        return builder;
     }
 
     public static WebApplication UseFamilyDoctor(this WebApplication app)

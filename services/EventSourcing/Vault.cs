@@ -12,6 +12,10 @@ namespace FamilyDoctor.EventSourcing;
 public sealed class Vault
 {
     private const int NonceSize = 12, TagSize = 16;
+
+    /// <summary>What a seal takes, in front of what it seals.</summary>
+    internal const int SealSize = NonceSize + TagSize;
+
     private readonly NpgsqlDataSource keys;
     private readonly string owner;
     private readonly byte[] masterKey;
@@ -43,6 +47,22 @@ public sealed class Vault
     /// <summary>Opens what was sealed; null when the resident's key was deleted.</summary>
     public async Task<byte[]?> Open(Guid residentId, byte[] sealedBytes, CancellationToken ct) =>
         await FindKey(residentId, ct) is { } key ? Decrypt(key, sealedBytes) : null;
+
+    /// <summary>Seals what lies behind the room for the seal, where it lies: a large file is in memory once.</summary>
+    internal async Task SealInPlace(Guid residentId, Memory<byte> room, CancellationToken ct)
+    {
+        var key = await KeyOf(residentId, ct);
+        Encrypt(key, room.Span[SealSize..], room.Span);
+    }
+
+    /// <summary>Opens what was sealed, where it lies; null when the resident's key was deleted.</summary>
+    internal async Task<ReadOnlyMemory<byte>?> OpenInPlace(Guid residentId, Memory<byte> sealedBytes, CancellationToken ct)
+    {
+        if (await FindKey(residentId, ct) is not { } key)
+            return null;
+        Decrypt(key, sealedBytes.Span, sealedBytes.Span[SealSize..]);
+        return sealedBytes[SealSize..];
+    }
 
     /// <summary>Seals many residents' data in two round trips, for imports; null for who was erased.</summary>
     public async Task<IReadOnlyList<byte[]?>> SealAll(IReadOnlyList<(Guid ResidentId, byte[] Plain)> items, CancellationToken ct)
@@ -123,46 +143,28 @@ public sealed class Vault
 
     private static byte[] Encrypt(byte[] key, ReadOnlySpan<byte> plain)
     {
-        var result = new byte[NonceSize + TagSize + plain.Length];
-        RandomNumberGenerator.Fill(result.AsSpan(0, NonceSize));
-        using var aes = new AesGcm(key, TagSize);
-        aes.Encrypt(result.AsSpan(0, NonceSize), plain, result.AsSpan(NonceSize + TagSize), result.AsSpan(NonceSize, TagSize));
+        var result = new byte[SealSize + plain.Length];
+        Encrypt(key, plain, result);
         return result;
+    }
+
+    private static void Encrypt(byte[] key, ReadOnlySpan<byte> plain, Span<byte> result)
+    {
+        RandomNumberGenerator.Fill(result[..NonceSize]);
+        using var aes = new AesGcm(key, TagSize);
+        aes.Encrypt(result[..NonceSize], plain, result[SealSize..], result[NonceSize..SealSize]);
     }
 
     private static byte[] Decrypt(byte[] key, ReadOnlySpan<byte> sealedBytes)
     {
-        var plain = new byte[sealedBytes.Length - NonceSize - TagSize];
-        using var aes = new AesGcm(key, TagSize);
-        aes.Decrypt(sealedBytes[..NonceSize], sealedBytes[(NonceSize + TagSize)..], sealedBytes[NonceSize..(NonceSize + TagSize)], plain);
+        var plain = new byte[sealedBytes.Length - SealSize];
+        Decrypt(key, sealedBytes, plain);
         return plain;
     }
-}
 
-/// <summary>Letters, findings and reports of a service: sealed with the resident's key; events carry only the reference.</summary>
-public sealed class Documents(NpgsqlDataSource database, Vault vault)
-{
-    /// <summary>Keeps a document. The id comes from the caller, so that a repeated request keeps one document.</summary>
-    public async Task Keep(Guid id, Guid residentId, string contentType, ReadOnlyMemory<byte> content, CancellationToken ct)
+    private static void Decrypt(byte[] key, ReadOnlySpan<byte> sealedBytes, Span<byte> plain)
     {
-        await using var command = database.CreateCommand(
-            "insert into fd_documents (id, resident_id, content_type, sealed) values ($1, $2, $3, $4) on conflict do nothing");
-        command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(residentId);
-        command.Parameters.AddWithValue(contentType);
-        command.Parameters.AddWithValue(await vault.Seal(residentId, content, ct));
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    /// <summary>Null when there is none, or when the resident was erased.</summary>
-    public async Task<(string ContentType, byte[] Content)?> Find(Guid id, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("select resident_id, content_type, sealed from fd_documents where id = $1");
-        command.Parameters.AddWithValue(id);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        if (!await row.ReadAsync(ct))
-            return null;
-        var (contentType, content) = (row.GetString(1), await vault.Open(row.GetGuid(0), row.GetFieldValue<byte[]>(2), ct));
-        return content is null ? null : (contentType, content);
+        using var aes = new AesGcm(key, TagSize);
+        aes.Decrypt(sealedBytes[..NonceSize], sealedBytes[SealSize..], sealedBytes[NonceSize..SealSize], plain);
     }
 }

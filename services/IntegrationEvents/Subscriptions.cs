@@ -42,10 +42,11 @@ public static class Subscriptions
         ["referrals"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), .. Absences, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts,
             typeof(ReferralAuthorisationGranted), typeof(ReferralAuthorisationRejected),
             typeof(ContractTransferred), typeof(ContractReinstated), typeof(ContractEnteredInError), typeof(ResidentDied),
-            typeof(InstitutionRegistered), typeof(InstitutionActivated), typeof(InstitutionSuspended), typeof(InstitutionResumed), typeof(InstitutionClosed)],
+            typeof(InstitutionRegistered), typeof(InstitutionActivated), typeof(InstitutionSuspended), typeof(InstitutionResumed), typeof(InstitutionClosed),
+            typeof(ResidentErased)],
         ["beds"] = [.. Policies, .. Teams, .. Absences, typeof(InstitutionRegistered), .. Contracts,
             typeof(ContractTransferred), typeof(ContractReinstated), typeof(ResidentDied), typeof(ResidentDeathReversed), typeof(BedClosed),
-            typeof(PatientArrived), typeof(DownReferralProposed), typeof(BedAuthorisationGranted), typeof(BedAuthorisationRejected)],
+            typeof(PatientArrived), typeof(DownReferralProposed), typeof(BedAuthorisationGranted), typeof(BedAuthorisationRejected), typeof(ResidentErased)],
         ["dashboard"] = AllMessages,
     };
 

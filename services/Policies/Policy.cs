@@ -80,6 +80,8 @@ public sealed record Policy
     public int CompositionBreachDays { get; set; } = 30;
     public int HelpAnswerHours { get; set; } = 48;
     public int TeamFeeSharePercent { get; set; } = 70;
+    /// <summary>How long a resident's rows stay open to somebody who broke the glass.</summary>
+    public int BreakGlassHours { get; set; } = 3;
     public int BedPauseMaxDays { get; set; } = 14;
     /// <summary>After so many days a senior doctor has to agree before a bed goes on.</summary>
     public int BedHardReviewDays { get; set; } = 180;

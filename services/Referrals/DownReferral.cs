@@ -23,6 +23,8 @@ public sealed record DownReferralClosed(Guid DownReferralId) : DomainEvent;
 /// <summary>The patient has another team now.</summary>
 public sealed record DownReferralOwnerChanged(Guid DownReferralId, Guid TeamId, Guid ToOrg, string DistrictCode) : DomainEvent;
 public sealed record DownReferralCancelled(Guid DownReferralId, string Reason) : DomainEvent;
+/// <summary>A file came to the case; what is in it is in no event.</summary>
+public sealed record DownReferralDocumentAdded(Guid DownReferralId, Guid DocumentRef, DocumentKind Kind) : DomainEvent;
 
 [JsonConverter(typeof(JsonStringEnumConverter<ContactMode>))]
 public enum ContactMode { Visit, Phone, Video, Clinic }
@@ -37,6 +39,12 @@ public sealed record DownReferral(
     DownReferralProposed Proposal, DownReferralStatus Status, int OverdueLevel, DateTimeOffset? EscalatesAt, DateTimeOffset? ContactedAt,
     Guid OwnerOrganizationId, Guid InstitutionId, Guid? TeamId, string DistrictCode, ImmutableList<Guid> Declined) : IState<DownReferral>
 {
+    /// <summary>Files that were added, whenever.</summary>
+    public ImmutableList<CaseDocument> Files { get; init; } = [];
+
+    /// <summary>All that was written about it, with its steps or as files.</summary>
+    public IReadOnlyList<CaseDocument> Documents => [.. CaseDocument.Of((Proposal.DischargeSummaryRef, DocumentKind.DischargeSummary)), .. Files];
+
     public static DownReferral Evolve(DownReferral? down, DomainEvent @event) => (down, @event) switch
     {
         (null, DownReferralProposed e) => new(
@@ -69,6 +77,7 @@ public sealed record DownReferral(
         },
         ({ Status: DownReferralStatus.FollowUpScheduled, ContactedAt: null } d, FirstContactMade e) => d with { ContactedAt = e.At },
         ({ Status: DownReferralStatus.FollowUpScheduled } d, DownReferralClosed) => d with { Status = DownReferralStatus.Closed },
+        ({ } d, DownReferralDocumentAdded e) => d with { Files = d.Files.Add(new(e.DocumentRef, e.Kind)) },
         ({ Status: not DownReferralStatus.Closed } d, DownReferralCancelled) => d with { Status = DownReferralStatus.Closed, EscalatesAt = null },
         ({ Status: not DownReferralStatus.Closed } d, DownReferralOwnerChanged e) => d with
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Referrals.Examining;
@@ -22,6 +23,8 @@ public sealed record ExamAcknowledged(Guid ExamId) : DomainEvent;
 public sealed record ExamRejected(Guid ExamId, string Reason) : DomainEvent;
 public sealed record ExamCancelled(Guid ExamId, string By, string Reason) : DomainEvent;
 public sealed record ExamNoShow(Guid ExamId) : DomainEvent;
+/// <summary>A file came to the case; what is in it is in no event.</summary>
+public sealed record ExamDocumentAdded(Guid ExamId, Guid DocumentRef, DocumentKind Kind) : DomainEvent;
 /// <summary>The resident has another team now.</summary>
 public sealed record ExamOwnerChanged(Guid ExamId, Guid TeamId, Guid InstitutionId, string DistrictCode) : DomainEvent;
 
@@ -34,6 +37,12 @@ public sealed record Exam(
     DateTimeOffset? AcknowledgeBy = null, DateTimeOffset? CriticalKnownAt = null, int OverdueLevel = 0, DateTimeOffset? EscalatesAt = null)
     : IState<Exam>
 {
+    /// <summary>Files that were added, whenever.</summary>
+    public ImmutableList<CaseDocument> Files { get; init; } = [];
+
+    /// <summary>All that was written about it, with its steps or as files.</summary>
+    public IReadOnlyList<CaseDocument> Documents => [.. CaseDocument.Of((Report?.ReportRef, DocumentKind.Report)), .. Files];
+
     public static Exam Evolve(Exam? exam, DomainEvent @event) => (exam, @event) switch
     {
         (null, ExamRequested e) => new(e, ExamStatus.Requested),
@@ -50,6 +59,7 @@ public sealed record Exam(
         ({ Status: ExamStatus.ReportReturned } x, ExamAcknowledged) => x with { Status = ExamStatus.Acknowledged },
         ({ Status: ExamStatus.Held or ExamStatus.Confirmed } x, ExamCancelled) => x with { Status = ExamStatus.Cancelled },
         ({ Status: ExamStatus.Held or ExamStatus.Confirmed } x, ExamNoShow) => x with { Status = ExamStatus.NoShow },
+        ({ } x, ExamDocumentAdded e) => x with { Files = x.Files.Add(new(e.DocumentRef, e.Kind)) },
         ({ IsOver: false } x, ExamOwnerChanged e) => x with
         {
             Request = x.Request with { TeamId = e.TeamId, InstitutionId = e.InstitutionId, DistrictCode = e.DistrictCode },

@@ -5,7 +5,9 @@ using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals;
 using FamilyDoctor.Referrals.Answering;
 using FamilyDoctor.Referrals.Covering;
+using FamilyDoctor.Referrals.Documenting;
 using FamilyDoctor.Referrals.Examining;
+using FamilyDoctor.Referrals.Printing;
 using FamilyDoctor.Referrals.Quotas;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
@@ -13,7 +15,7 @@ using FamilyDoctor.Referrals.Viewing;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddValidation();
-builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), new ReferralsOutbound(),
+builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default, AccessEvents.Default), new ReferralsOutbound(),
     reactions:
     [
         Reaction.Of<WhenContractChangedThenReferralRight, ContractSigned>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractRenewed>(),
@@ -32,9 +34,11 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
         Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionClosed>(),
         Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationGranted>(),
         Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationRejected>(),
+        Reaction.Of<WhenResidentErasedThenLetters, ResidentErased>(),
     ],
     views: [View.Of<QuotaDays>(), View.Of<ExamDays>(), View.Of<HospitalWorklist>(), View.Of<TeamWorklist>(), View.Of<ExamDesk>(), View.Of<DistrictWorklist>()],
     ReferralsCodes.Statuses);
+builder.AddAccess(ReferralsAccess.Table);
 builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>();
 builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>()
     .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoSeesToIt>();
@@ -44,6 +48,7 @@ var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(services => services.GetRequiredService<Importing>().Kinds());
 
+app.MapBreakGlass();
 app.MapPublishQuota();
 app.MapWithdrawSlots();
 app.MapDraftReferral();
@@ -82,8 +87,16 @@ app.MapAcknowledgeCritical();
 app.MapCancelExam();
 app.MapRejectExam();
 app.MapMarkExamNoShow();
+app.MapAddReferralDocument();
+app.MapAddDownReferralDocument();
+app.MapAddExamDocument();
+app.MapReferralSlip();
+app.MapExamSlip();
+app.MapPickUp();
 app.MapReferralDetails();
 app.MapReferralDocument();
+app.MapDownReferralDocument();
+app.MapExamDocument();
 app.MapDownReferralDetails();
 app.MapExamDetails();
 app.MapHospitalWorklist();

@@ -64,6 +64,8 @@ public sealed record OutcomeReturned(
 /// <param name="Reason">Why the loop closed without an outcome.</param>
 public sealed record ReferralClosed(Guid ReferralId, bool ClosedLoop, string? Reason) : DomainEvent;
 public sealed record ReferralCancelled(Guid ReferralId, string By, string Reason) : DomainEvent;
+/// <summary>A file came to the case; what is in it is in no event.</summary>
+public sealed record ReferralDocumentAdded(Guid ReferralId, Guid DocumentRef, DocumentKind Kind) : DomainEvent;
 
 [JsonConverter(typeof(JsonStringEnumConverter<ReferralPriority>))]
 public enum ReferralPriority { Routine, Urgent, Emergency }
@@ -116,6 +118,16 @@ public sealed record Referral(
 
     /// <summary>Every letter that came with it or after it.</summary>
     public ImmutableList<Guid> Letters { get; init; } = [];
+
+    /// <summary>Files that were added, whenever.</summary>
+    public ImmutableList<CaseDocument> Files { get; init; } = [];
+
+    /// <summary>All that was written about it, with its steps or as files.</summary>
+    public IReadOnlyList<CaseDocument> Documents =>
+    [
+        .. Letters.Select(letter => new CaseDocument(letter, DocumentKind.Letter)),
+        .. CaseDocument.Of((AdviceRef, DocumentKind.Advice), (Outcome?.ReportRef, DocumentKind.Report), (Outcome?.PlanForGpRef, DocumentKind.Plan)), .. Files,
+    ];
 
     public ImmutableList<string> ConditionCodes { get; init; } = [];
 
@@ -248,6 +260,7 @@ public sealed record Referral(
         {
             Draft = r.Draft with { TeamId = e.TeamId, FromOrg = e.FromOrg, DistrictCode = e.DistrictCode },
         },
+        ({ } r, ReferralDocumentAdded e) => r with { Files = r.Files.Add(new(e.DocumentRef, e.Kind)) },
         ({ } r, ReferralCancelled) when BeforeArrival.Contains(r.Status) => r with { Status = ReferralStatus.Cancelled },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {referral?.Status.ToString() ?? "nothing"}."),
     };

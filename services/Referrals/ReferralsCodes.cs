@@ -21,5 +21,8 @@ public static class ReferralsCodes
         ["POOL_CLOSED"] = 409,
         ["SLOT_NOT_DUE"] = 422,
         ["FIRST_CONTACT_MISSING"] = 409,
+        ["DOCUMENT_TYPE_MISMATCH"] = 422,
+        ["DOCUMENT_DAMAGED"] = 422,
+        ["SLIP_NOT_READY"] = 409,
     };
 }

@@ -72,4 +72,7 @@ namespace FamilyDoctor.Referrals;
 [JsonSerializable(typeof(ExamRejected))]
 [JsonSerializable(typeof(ExamNoShow))]
 [JsonSerializable(typeof(ExamOwnerChanged))]
+[JsonSerializable(typeof(ReferralDocumentAdded))]
+[JsonSerializable(typeof(DownReferralDocumentAdded))]
+[JsonSerializable(typeof(ExamDocumentAdded))]
 public sealed partial class ReferralsEvents : JsonSerializerContext;

@@ -16,7 +16,7 @@ using Published = FamilyDoctor.IntegrationEvents.Teams;
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddValidation();
 builder.Services.AddSingleton<PanelCounts>();
-builder.AddFamilyDoctor("teams", new EventTypes(TeamsEvents.Default), new TeamsOutbound(),
+builder.AddFamilyDoctor("teams", new EventTypes(TeamsEvents.Default, AccessEvents.Default), new TeamsOutbound(),
     reactions: [
         Reaction.Of<WhenInstitutionClosed, Published.InstitutionClosed>(),
         Reaction.Of<WhenPractitionerChanged, Published.LicenceLapsed>(), Reaction.Of<WhenPractitionerChanged, Published.LicenceRenewed>(),
@@ -43,11 +43,13 @@ builder.AddFamilyDoctor("teams", new EventTypes(TeamsEvents.Default), new TeamsO
     TeamsCodes.Statuses);
 builder.Services.AddHostedService<ConfigurePolicy>();
 builder.Services.AddHistory();
+builder.AddAccess(TeamsAccess.Table);
 
 var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapImports(Importing.Kinds);
 
+app.MapAccesses();
 app.MapRegisterInstitution();
 app.MapActivateInstitution();
 app.MapSuspendInstitution();

@@ -22,6 +22,10 @@ public sealed class EveryRefusalTests(BedsFixture city)
         await Refuses("ASSESSMENT_REQUIRED", $"/beds/{bed}/approval", Gp);
         await Refuses("ASSESSMENT_REQUIRED", $"/beds/{bed}/opening", BedsFixture.Opening);
         await Refuses("INVALID_TRANSITION", $"/beds/{bed}/closure", new { reason = "recovered" });
+        await Refuses("DOCUMENT_TYPE_MISMATCH", $"/beds/{bed}/documents?kind=photo", Talking.File(SampleFiles.Png, "image/jpeg"));
+        await Refuses("DOCUMENT_DAMAGED", $"/beds/{bed}/documents?kind=photo", Talking.File(SampleFiles.Png[..40], "image/png"));
+        await city.Clinic.Refuses(409, "NOTICE_NOT_READY", $"/beds/{bed}/notice", method: "GET");
+        seen.Add("NOTICE_NOT_READY");
         await city.Clinic.Do($"/beds/{bed}/assessment", BedsFixture.Assessment(homeSuitable: false));
         await Refuses("HOME_UNSUITABLE", $"/beds/{bed}/approval", Gp);
         await city.Clinic.Do($"/beds/{bed}/assessment", BedsFixture.Assessment(barthel: 100));

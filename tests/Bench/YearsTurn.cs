@@ -19,7 +19,7 @@ public sealed class YearsTurn(bool quick) : Comparison
     private static readonly DateTimeOffset Midnight = DateTimeOffset.Parse("2025-12-31T16:00:00Z"), Today = TimeProvider.System.GetUtcNow();
     private static readonly Guid Institution = Ids.Of("Institution"), Gp = Ids.Of("Gp");
 
-    private readonly int ending = quick ? 10_000 : 100_000, signatures = quick ? 1_000 : 2_000;
+    private readonly int ending = quick ? 10_000 : 100_000, signatures = quick ? 1_000 : 6_000;
     private readonly IdSource ids = new(TimeProvider.System);
     private readonly List<double> beside = [];
     private Queue<Guid> applied = [];

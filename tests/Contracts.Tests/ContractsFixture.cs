@@ -43,10 +43,11 @@ public sealed class ContractsFixture() : ServiceFixture<Program>("contracts")
     }
 
     /// <summary>Announces a team with so many seats and waits until its panel is there.</summary>
-    public async Task<Guid> Team(int seats)
+    public async Task<Guid> Team(int seats, Guid? institution = null)
     {
         var id = Guid.CreateVersion7();
-        await Publish(Activated(id, seats, version: 3));
+        var activated = Activated(id, seats, version: 3);
+        await Publish(activated with { Team = activated.Team with { InstitutionId = institution ?? Sample.Institution } });
         await Talking.Until(async () => (await Clinic.GetAsync($"/teams/{id}/panel")).IsSuccessStatusCode);
         return id;
     }

@@ -21,7 +21,7 @@ public sealed class HttpFilesTests(ITestOutputHelper output)
         await city.IsDrained();
         var clients = new Dictionary<string, HttpClient>();
         foreach (var service in Services)
-            clients.Add(service, await city.Client(service, "clinic", "hospital", "commission"));
+            clients.Add(service, await city.Client(service, "clinic", "hospital", "commission", "payer"));
         var files = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "services"), "*.http", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
         Assert.True(files.Count > 10);
         foreach (var file in files)
@@ -50,7 +50,7 @@ public sealed class HttpFilesTests(ITestOutputHelper output)
         {
             using var message = new HttpRequestMessage(new(request.Method), request.Address);
             if (request.Body is { } text)
-                message.Content = new StringContent(text, System.Text.Encoding.UTF8, "application/json");
+                message.Content = new StringContent(text, System.Text.Encoding.UTF8, request.Headers.GetValueOrDefault("Content-Type", "application/json"));
             foreach (var (name, value) in request.Headers.Where(h => h.Key is not ("Content-Type" or "Authorization")))
                 message.Headers.TryAddWithoutValidation(name, value);
             using var answer = await clients[new Uri(request.Url).Host].SendAsync(message, HttpCompletionOption.ResponseHeadersRead);

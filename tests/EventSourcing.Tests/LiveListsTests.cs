@@ -117,7 +117,10 @@ public sealed class LiveListsTests(Servers servers) : IAsyncLifetime
         var lines = fridges.Select(f => new Line(here, $"fridge:{f}")).ToList();
         foreach (var line in lines)
             await line.Next();
+        await builder.StopAsync(default); // so that the next one finds all of it at once
         await Task.WhenAll(fridges.Select(f => runner.Execute<Fridge>(f, By, (_, _) => [new VialsStored(1)], default)));
+        builder = new(workshop.Database, workshop.Store, [View.Of<ShelfRow>()], NullLogger<ViewBuilder>.Instance);
+        await builder.StartAsync(default);
         foreach (var line in lines)
         {
             await line.Until(LiveLists.Changed);

@@ -17,7 +17,7 @@ public sealed class VaultTests(Servers servers)
         var (id, resident) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await documents.Keep(id, resident, "text/plain", Letter, default);
         await documents.Keep(id, resident, "text/plain", Letter, default); // once more is once
-        Assert.Equal(Letter, (await documents.Find(id, default))!.Value.Content);
+        Assert.Equal(Letter, (await documents.Find(id, default))!.Value.Content.ToArray());
         await using var command = database.CreateCommand("select encode(sealed, 'escape') like '%letter%' from fd_documents");
         Assert.Equal(false, await command.ExecuteScalarAsync());
         Assert.Null(await documents.Find(Guid.CreateVersion7(), default));

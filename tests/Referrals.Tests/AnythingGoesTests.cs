@@ -53,7 +53,8 @@ public sealed class AnythingGoesTests
             var book = QuotaBook.StreamOf(Find<Referral>(referral)?.HospitalId ?? hospital.HospitalId, "cardiology", day);
             switch (what % 32)
             {
-                case 0: One<QuotaBook>(QuotaBook.StreamOf(hospital.HospitalId, "cardiology", day), (b, at) =>
+                case 0:
+                    One<QuotaBook>(QuotaBook.StreamOf(hospital.HospitalId, "cardiology", day), (b, at) =>
                     new PublishQuota(hospital.HospitalId, "cardiology", day, new(8, 0), 30, who % 3, where % 2, 1 + (when % 2)).Decide(b, hospital, at)); break;
                 case 1: One<QuotaBook>(QuotaBook.StreamOf(hospital.HospitalId, "cardiology", day), new WithdrawSlots([where % 5, when % 5], "doctorIll").Decide); break;
                 case 2 or 3 or 4: Draft(resident, hospital, when); break;
@@ -102,7 +103,8 @@ public sealed class AnythingGoesTests
             var (next, institution) = (Id("way", made++), Institutions[when % 3]);
             switch (where % 8)
             {
-                case 0: One<DownReferral>(next, (d, at) => new ProposeDownReferral(next, Id("resident", resident), hospital.HospitalId)
+                case 0:
+                    One<DownReferral>(next, (d, at) => new ProposeDownReferral(next, Id("resident", resident), hospital.HospitalId)
                     .Decide(next, d, null, when % 2 == 0 ? ContractOf(resident, false) : null, institution, null, at)); break;
                 case 1 or 2: One<DownReferral>(way, (d, _) => AcceptDownReferral.Decide(d)); break;
                 case 3: One<DownReferral>(way, new DeclineDownReferral("noCapacity").Decide); break;
@@ -121,7 +123,8 @@ public sealed class AnythingGoesTests
             switch (where % 14)
             {
                 case 0: One<ExamBook>(book, (b, at) => new OpenExamBook(hospital.HospitalId, "MRI", null, day, new(8, 0), 30, 2).Decide(b, hospital, at)); break;
-                case 1 or 2 or 3: Three<Exam, ExamBook, ResidentExams>(next, book, ResidentExams.StreamOf(residentId), (e, b, o, at) =>
+                case 1 or 2 or 3:
+                    Three<Exam, ExamBook, ResidentExams>(next, book, ResidentExams.StreamOf(residentId), (e, b, o, at) =>
                     new RequestExam(next, residentId, hospital.HospitalId, "MRI", day, "knee", new(Implant: when % 7 == 0), when % 2 == 0 ? "worse" : null)
                         .Decide(next, e, b, o, ContractOf(resident, false), Sample.TeamOfTwo, hospital, Sample.Doctor, at)); break;
                 case 4 or 5: One<Exam>(exam, (e, _) => ConfirmExam.Decide(e)); break;

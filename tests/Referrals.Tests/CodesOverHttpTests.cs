@@ -43,6 +43,15 @@ public sealed class CodesOverHttpTests(ReferralsFixture city)
     }
 
     [Fact]
+    public async Task Those_of_documents_and_slips()
+    {
+        var id = (await city.Clinic.Do("/referrals", ReferralsFixture.Draft(await city.Resident(), await city.Hospital()))).Id;
+        await city.Clinic.Refuses(422, "DOCUMENT_TYPE_MISMATCH", $"/referrals/{id}/documents?kind=letter", Talking.File(SampleFiles.Png, "application/pdf"));
+        await city.Clinic.Refuses(422, "DOCUMENT_DAMAGED", $"/referrals/{id}/documents?kind=letter", Talking.File(SampleFiles.Pdf[..200], "application/pdf"));
+        await city.Clinic.Refuses(409, "SLIP_NOT_READY", $"/referrals/{id}/slip", method: "GET");
+    }
+
+    [Fact]
     public async Task Those_of_withdrawn_slots()
     {
         var hospital = await city.Hospital();

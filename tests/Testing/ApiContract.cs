@@ -1,8 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FamilyDoctor.EventSourcing;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Xunit;
@@ -100,6 +105,32 @@ public abstract partial class ApiContract<TProgram>(ServiceFixture<TProgram> cit
         var told = (await Described.At(address)).Operations.SelectMany(o => Described.Refusals(o.Operation)).ToHashSet();
         var own = typeof(TProgram).Assembly.GetType($"FamilyDoctor.{service}.{service}Codes")!.GetProperty("Statuses")!.GetValue(null);
         Assert.Empty(((IReadOnlyDictionary<string, int>)own!).Keys.Except(told));
+    }
+
+    [Fact]
+    public void Of_every_id_that_an_endpoint_takes_it_is_said_who_reaches_what_is_behind_it()
+    {
+        var (access, missing, checkedOnes) = (city.First.Services.GetRequiredService<Access>(), new List<string>(), 0);
+        foreach (var endpoint in city.First.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        {
+            if (endpoint.Metadata.GetMetadata<MethodInfo>() is not { } handler || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                continue;
+            var roles = endpoint.Metadata.OfType<AuthorizationPolicy>().SelectMany(p => p.Requirements).OfType<RolesAuthorizationRequirement>()
+                .SelectMany(r => r.AllowedRoles).Except([Role.Service, Role.Import]).ToList();
+            if (roles.Count == 0 || endpoint.Metadata.GetMetadata<PublicData>() is not null)
+                continue;
+            var (named, ids) = (endpoint.Metadata.GetOrderedMetadata<OnlyNamed>().SelectMany(n => n.Names).ToHashSet(), NamedIds.Of(handler).Names.ToList());
+            var what = $"{endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods[0]} {endpoint.RoutePattern.RawText}";
+            missing.AddRange(ids.Except(named).Where(name => !access.Knows(name)).Select(name => $"{what}: {service}Access does not say who reaches {name}."));
+            missing.AddRange(named.Except(ids).Select(name => $"{what} takes no {name}."));
+            missing.AddRange(endpoint.RoutePattern.Parameters.Where(p => p.ParameterPolicies.Any(c => c.Content == "guid") && !ids.Contains(p.Name)).Select(p => $"{what}: {p.Name} is not seen."));
+            // A list that nothing narrows down is public, or rows of all that the commission needs a purpose for, or cut to the caller's own.
+            if (what.StartsWith("GET", StringComparison.Ordinal) && ids.Count == 0 && endpoint.Metadata.GetMetadata<RowsOfAll>() is null)
+                missing.Add($"{what} is neither public nor said to show rows of all.");
+            checkedOnes++;
+        }
+        Assert.True(missing.Count == 0, string.Join("\n", missing));
+        Assert.True(checkedOnes > 20);
     }
 
     [Fact]

@@ -86,16 +86,23 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
 
     public string Token(params string[] roles) => TokenOf("tester", roles);
 
-    private string TokenOf(string subject, string[] roles, string? organizationId = null) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    /// <param name="scope">Most tests are not about who reaches what: their tokens reach the whole city.</param>
+    private string TokenOf(string subject, string[] roles, string? organizationId = null, string? scope = Caller.City)
     {
-        Issuer = "familydoctor-development",
-        Audience = "familydoctor",
-        Expires = DateTime.MaxValue.AddYears(-1),
-        Claims = organizationId is null
-            ? new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles }
-            : new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles, ["org"] = organizationId },
-        SigningCredentials = new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
-    });
+        var claims = new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles };
+        if (organizationId is not null)
+            claims["org"] = organizationId;
+        if (scope is not null)
+            claims[Caller.Scope] = scope;
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = "familydoctor-development",
+            Audience = "familydoctor",
+            Expires = DateTime.MaxValue.AddYears(-1),
+            Claims = claims,
+            SigningCredentials = new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
+        });
+    }
 
     /// <summary>Further settings of the service.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
@@ -137,6 +144,10 @@ public abstract class ServiceFixture<TProgram>(string service) : Servers where T
 
         /// <summary>Somebody who says for which organisation he works.</summary>
         public HttpClient ClientOf(string subject, string organizationId, params string[] roles) => With(fixture.TokenOf(subject, roles, organizationId));
+
+        /// <summary>Somebody as the city's identity provider knows him: he reaches what is his organisation's, or his own.</summary>
+        public HttpClient Scoped(string role, Guid? organizationId = null, string subject = "somebody") =>
+            With(fixture.TokenOf(subject, [role], organizationId?.ToString(), scope: null));
 
         private HttpClient With(string token)
         {
@@ -222,6 +233,22 @@ public static class Talking
         return (await response.Content.ReadFromJsonAsync<Done>())!;
     }
 
+    /// <summary>A file as a body, with its type; none is said when it is null.</summary>
+    public static HttpContent File(byte[] content, string? type)
+    {
+        var file = new ByteArrayContent(content);
+        file.Headers.TryAddWithoutValidation("Content-Type", type);
+        return file;
+    }
+
+    /// <summary>Adds a document and says where it is.</summary>
+    public static async Task<Uri> Add(this HttpClient client, string path, byte[] content, string type)
+    {
+        using var response = await client.PostAsync(path, File(content, type));
+        Assert.True(response.StatusCode is System.Net.HttpStatusCode.Created, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return response.Headers.Location!;
+    }
+
     /// <summary>Takes rows of the past in, after a dry run of them that must foretell how it ends.</summary>
     public static async Task<ImportResult> Import(this HttpClient client, string kind, string rows)
     {
@@ -242,12 +269,12 @@ public static class Talking
     /// <summary>Refused with this status and code, as problem+json.</summary>
     public static async Task<JsonElement> Refuses(this HttpClient client, int status, string code, string path, object? body = null, string method = "POST")
     {
-        using var request = new HttpRequestMessage(new(method), path) { Content = method == "GET" ? null : JsonContent.Create(body ?? new { }) };
+        using var request = new HttpRequestMessage(new(method), path) { Content = method == "GET" ? null : body as HttpContent ?? JsonContent.Create(body ?? new { }) };
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(status == (int)response.StatusCode, $"{path}: expected {status} {code}, got {(int)response.StatusCode} {text}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        var problem = JsonDocument.Parse(text).RootElement;
+        var problem = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
         Assert.Equal(code, problem.GetProperty("code").GetString());
         // Whatever is refused is refused as described.
         if ((await Described.At(client.BaseAddress!)).Find(method, path) is { } operation)

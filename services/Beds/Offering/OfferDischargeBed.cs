@@ -25,7 +25,7 @@ public static class OfferDischargeBedEndpoint
 {
     public static void MapOfferDischargeBed(this IEndpointRouteBuilder routes) => routes
         .MapPost("/bed-offers", Handle).WithName(nameof(OfferDischargeBed)).WithSummary("Offer a family bed to a resident who leaves hospital")
-        .For(Role.Clinic, Role.Hospital);
+        .For(Role.Clinic, Role.Hospital).OnlyNames("residentId");
 
     private static async Task<Decided> Handle(
         OfferDischargeBed command, HttpContext http, Runner runner, Copies<InstitutionFacts> institutions, IdSource ids, CancellationToken ct)

@@ -28,7 +28,7 @@ public static class SetBedCapacityEndpoint
 {
     public static void MapSetBedCapacity(this IEndpointRouteBuilder routes) => routes
         .MapPost("/bed-capacities", Handle).WithName(nameof(SetBedCapacity)).WithSummary("Set how many family beds an institution may keep")
-        .For(Role.Commission, Role.Clinic);
+        .For(Role.Commission, Role.Clinic).OfNobody();
 
     private static async Task<Decided> Handle(
         SetBedCapacity command, HttpContext http, Runner runner, Copies<InstitutionFacts> institutions, CancellationToken ct)

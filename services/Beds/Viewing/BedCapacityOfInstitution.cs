@@ -34,7 +34,7 @@ public static class BedCapacityOfInstitutionEndpoint
 {
     public static void MapBedCapacityOfInstitution(this IEndpointRouteBuilder routes) => routes
         .MapGet("/institutions/{institutionId:guid}/bed-capacity", Handle).WithName(nameof(BedCapacityOfInstitution))
-        .WithSummary("How full the family beds of an institution are").For(Role.Clinic, Role.Commission, Role.Import, Role.Service);
+        .WithSummary("How full the family beds of an institution are").Public(Role.Clinic, Role.Commission, Role.Import, Role.Service);
 
     private static async Task<BedCapacityOfInstitution> Handle(Guid institutionId, Rows<BedCapacityOfInstitution> rows, CancellationToken ct) =>
         await rows.Find(institutionId, ct) ?? throw new UnknownId();

@@ -41,10 +41,10 @@ public static class VisitsOfPractitionerEndpoint
 {
     public static void MapVisitsOfPractitioner(this IEndpointRouteBuilder routes) => routes
         .MapGet("/visits", Handle).WithName(nameof(VisitsOfPractitioner)).WithSummary("The home visits of a practitioner from a moment on")
-        .For(Role.Clinic);
+        .For(Role.Clinic).OnlyNames("practitionerId");
 
     private static async Task<IReadOnlyList<VisitsOfPractitioner>> Handle(
-        Guid practitionerId, Rows<VisitsOfPractitioner> rows, CancellationToken ct, DateTimeOffset? from = null, DateTimeOffset? to = null, int limit = 100) =>
-        await rows.Where($"practitioner_id = $1 and planned_from >= $2 and planned_from < $3 order by planned_from, visit_id limit {Math.Clamp(limit, 1, 200)}", ct,
-            practitionerId, (from ?? DateTimeOffset.UnixEpoch).UtcDateTime, (to ?? DateTimeOffset.MaxValue).UtcDateTime);
+        Guid practitionerId, HttpContext http, Rows<VisitsOfPractitioner> rows, CancellationToken ct, DateTimeOffset? from = null, DateTimeOffset? to = null, int limit = 100) =>
+        await rows.Where($"practitioner_id = $1 and planned_from >= $2 and planned_from < $3 and ($4 or institution_id = $5) order by planned_from, visit_id limit {Math.Clamp(limit, 1, 200)}", ct,
+            practitionerId, (from ?? DateTimeOffset.UnixEpoch).UtcDateTime, (to ?? DateTimeOffset.MaxValue).UtcDateTime, http.OnlyOf() is null, http.OnlyOf() ?? Guid.Empty);
 }

@@ -21,15 +21,15 @@ public static class WorklistOfNurseEndpoint
     public static void MapWorklistOfNurse(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/worklists/nurse", Handle).WithName(nameof(WorklistOfNurse)).WithSummary("What a practitioner has to do, the most urgent first")
-            .For(Role.Clinic);
+            .For(Role.Clinic).OnlyNames("practitionerId");
         routes.MapLive("/worklists/nurse/live", nameof(WorklistOfNurse), (Guid practitionerId, LiveLists live, HttpContext http) =>
                 live.Stream(http, $"nurse:{practitionerId}"))
-            .For(Role.Clinic);
+            .For(Role.Clinic).OnlyNames("practitionerId");
     }
 
     private static async Task<WorklistOfNurse> Handle(
-        Guid practitionerId, Rows<OpenVisits> visits, Rows<OpenBeds> beds, TimeProvider clock, CancellationToken ct, int limit = 100) =>
+        Guid practitionerId, HttpContext http, Rows<OpenVisits> visits, Rows<OpenBeds> beds, TimeProvider clock, CancellationToken ct, int limit = 100) =>
         new(practitionerId, WorkItem.Sorted(
-            await visits.Where("practitioner_id = $1", ct, practitionerId),
-            await beds.Where("nurse_id = $1 or gp_id = $1", ct, practitionerId), clock.GetUtcNow(), limit));
+            await visits.Where("practitioner_id = $1 and ($2 or institution_id = $3)", ct, practitionerId, http.OnlyOf() is null, http.OnlyOf() ?? Guid.Empty),
+            await beds.Where("(nurse_id = $1 or gp_id = $1) and ($2 or institution_id = $3)", ct, practitionerId, http.OnlyOf() is null, http.OnlyOf() ?? Guid.Empty), clock.GetUtcNow(), limit));
 }

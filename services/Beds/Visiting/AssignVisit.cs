@@ -24,7 +24,7 @@ public static class AssignVisitEndpoint
 {
     public static void MapAssignVisit(this IEndpointRouteBuilder routes) => routes
         .MapPost("/visits/{visitId:guid}/assignment", Handle).WithName(nameof(AssignVisit)).WithSummary("Give a home visit to somebody else")
-        .For(Role.Clinic);
+        .For(Role.Clinic).OnlyNames("practitionerId");
 
     private static async Task<Decided> Handle(
         Guid visitId, AssignVisit command, HttpContext http, VisitTimes visits, HandVisitsOver handing, CancellationToken ct)

@@ -36,7 +36,7 @@ public sealed record PlanVisit(
 public static class PlanVisitEndpoint
 {
     public static void MapPlanVisit(this IEndpointRouteBuilder routes) => routes
-        .MapPost("/visits", Handle).WithName(nameof(PlanVisit)).WithSummary("Plan a home visit").For(EventSourcing.Role.Clinic);
+        .MapPost("/visits", Handle).WithName(nameof(PlanVisit)).WithSummary("Plan a home visit").For(EventSourcing.Role.Clinic).OnlyNames("practitionerId");
 
     private static async Task<Decided> Handle(
         PlanVisit command, HttpContext http, Runner runner, PolicyBook policies, CareContracts contracts, HandVisitsOver handing, IdSource ids,

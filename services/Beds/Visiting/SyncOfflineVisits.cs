@@ -15,11 +15,11 @@ public static class SyncOfflineVisitsEndpoint
 {
     public static void MapSyncOfflineVisits(this IEndpointRouteBuilder routes) => routes
         .MapPost("/offline-visits", Handle).WithName(nameof(SyncOfflineVisits)).WithSummary("Take in what a device wrote down without a network")
-        .For(Role.Clinic);
+        .For(Role.Clinic).OnlyNames("visitId", "bedId", "residentId", "practitionerId");
 
     private static async Task<SyncedVisits> Handle(
         SyncOfflineVisits command, HttpContext http, VisitTimes visits, IEventStore store, CareContracts contracts, Documents documents, TimeProvider clock,
-        CancellationToken ct)
+        Access access, CancellationToken ct)
     {
         if (command.Visits!.Any(v => v is null || v.Vitals?.Any(vital => vital is null) == true))
             throw new RuleBroken("VALIDATION_FAILED", "A visit is whole, and so is each of its vital signs.");
@@ -28,6 +28,8 @@ public static class SyncOfflineVisitsEndpoint
         {
             try
             {
+                if (!await Reaches(visit, access, http, ct))
+                    throw new UnknownId();
                 synced.Add(new(visit.VisitId!.Value, await Take(visit, envelope, visits, store, contracts, documents, clock, ct)));
             }
             catch (RuleBroken broken)
@@ -41,6 +43,13 @@ public static class SyncOfflineVisitsEndpoint
         }
         return new(synced);
     }
+
+    /// <summary>A visit that is known, else its bed, else the resident of a house call.</summary>
+    private static async Task<bool> Reaches(OfflineVisit visit, Access access, HttpContext http, CancellationToken ct) =>
+        await access.Reaches(http, "visitId", visit.VisitId!.Value, ct)
+        || (http.OnlyOf() is not null && !await access.IsKnown(http, "visitId", visit.VisitId.Value, ct)
+            && (visit.BedId is { } bed ? await access.Reaches(http, "bedId", bed, ct)
+                : visit.ResidentId is { } resident && await access.Reaches(http, "residentId", resident, ct)));
 
     /// <summary>One visit, at the time at which it ended.</summary>
     public static async Task<SyncResult> Take(

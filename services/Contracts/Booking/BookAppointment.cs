@@ -39,7 +39,7 @@ public sealed record BookAppointment(Guid? Id, [Required] Guid? SessionId, [Requ
 public static class BookAppointmentEndpoint
 {
     public static void MapBookAppointment(this IEndpointRouteBuilder routes) => routes
-        .MapPost("/appointments", Handle).WithName(nameof(BookAppointment)).WithSummary("Book an appointment").For(Role.Clinic, Role.Resident);
+        .MapPost("/appointments", Handle).WithName(nameof(BookAppointment)).WithSummary("Book an appointment").For(Role.Clinic, Role.Resident).OnlyNames("sessionId");
 
     private static async Task<Decided> Handle(BookAppointment command, HttpContext http, Runner runner, IdSource ids, CancellationToken ct)
     {

@@ -26,7 +26,7 @@ public static class JoinWaitlistEndpoint
 {
     public static void MapJoinWaitlist(this IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions/{sessionId:guid}/waitlist", Handle).WithName(nameof(JoinWaitlist)).WithSummary("Wait for a slot")
-        .For(Role.Clinic, Role.Resident);
+        .For(Role.Clinic, Role.Resident).OnlyNames("sessionId");
 
     private static async Task<Decided> Handle(Guid sessionId, JoinWaitlist command, HttpContext http, Runner runner, CancellationToken ct) =>
         new(await runner.Execute<ClinicSession, Enrolment>(sessionId, command.ResidentId!.Value, http.Envelope(), command.Decide, ct));

@@ -23,7 +23,7 @@ public static class LeaveWaitlist
 
     public static void MapLeaveWaitlist(this IEndpointRouteBuilder routes) => routes
         .MapPost("/sessions/{sessionId:guid}/waitlist/{residentId:guid}/departure", Handle).WithName(nameof(LeaveWaitlist))
-        .WithSummary("No longer wait for a slot").For(Role.Clinic, Role.Resident);
+        .WithSummary("No longer wait for a slot").For(Role.Clinic, Role.Resident).OnlyNames("sessionId");
 
     private static async Task<Decided> Handle(Guid sessionId, Guid residentId, HttpContext http, Runner runner, CancellationToken ct) =>
         new(await runner.Execute<ClinicSession>(sessionId, http.Envelope(), (session, at) => Decide(residentId, session, at), ct));

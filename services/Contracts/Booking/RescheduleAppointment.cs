@@ -35,7 +35,7 @@ public static class RescheduleAppointmentEndpoint
 {
     public static void MapRescheduleAppointment(this IEndpointRouteBuilder routes) => routes
         .MapPost("/appointments/{appointmentId:guid}/rescheduling", Handle).WithName(nameof(RescheduleAppointment))
-        .WithSummary("Move an appointment").For(Role.Clinic, Role.Resident);
+        .WithSummary("Move an appointment").For(Role.Clinic, Role.Resident).OnlyNames("sessionId");
 
     private static async Task<Decided> Handle(
         Guid appointmentId, RescheduleAppointment command, HttpContext http, Runner runner, IEventStore store, CancellationToken ct)

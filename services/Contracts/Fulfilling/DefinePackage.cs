@@ -36,6 +36,6 @@ public static class DefinePackageEndpoint
             .WithName(nameof(DefinePackage)).WithSummary("Define a service package").For(Role.Commission);
         routes.MapGet("/packages", async (Packages packages, CancellationToken ct) => (await packages.Now(ct)).Packages)
             .WithName(nameof(PackageCatalogue)).WithSummary("The city's service packages, by the day they take effect")
-            .For(Role.Clinic, Role.Commission, Role.Resident);
+            .Public(Role.Clinic, Role.Commission, Role.Resident);
     }
 }

@@ -3,12 +3,14 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Contracts.Viewing;
 
 /// <summary>A resident's newest contract in the lists of his team.</summary>
+/// <param name="EnrolmentVersion">Of the resident's enrolment, when this became so.</param>
 /// <param name="Reassigning">The team ends, and the resident has not answered yet.</param>
 public sealed record ContractsOfTeam(
-    Guid ResidentId, Guid ContractId, Guid TeamId, Guid InstitutionId, ContractStatus Status, DateOnly? StartsOn, DateOnly? EndsOn, bool Reassigning, DateOnly? ObjectUntil)
+    Guid ResidentId, Guid ContractId, Guid TeamId, Guid InstitutionId, ContractStatus Status, DateOnly? StartsOn, DateOnly? EndsOn, bool Reassigning, DateOnly? ObjectUntil,
+    long EnrolmentVersion = 0)
     : IRow<ContractsOfTeam>
 {
-    public static int Version => 3;
+    public static int Version => 4;
 
     public static IEnumerable<string> Indexes => ["team_id, contract_id"];
 
@@ -17,7 +19,10 @@ public sealed record ContractsOfTeam(
         or ContractApplicationRejected or ContractApplicationWithdrawn or ContractApplicationLapsed or ContractTransferred or ContractRehomed or ContractReassignmentRequired
         or ContractReassignmentCancelled or ContractProvisionallyReassigned or ContractEnteredInError or ContractReinstated ? [recorded.StreamId] : [];
 
-    public static ContractsOfTeam? Evolve(ContractsOfTeam? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
+    public static ContractsOfTeam? Evolve(ContractsOfTeam? row, Guid id, Recorded recorded) =>
+        After(row, id, recorded.Event) is { } after ? after with { EnrolmentVersion = recorded.Version } : null;
+
+    private static ContractsOfTeam? After(ContractsOfTeam? row, Guid id, DomainEvent @event) => (row, @event) switch
     {
         (_, ContractApplied e) => new(id, e.ContractId, e.TeamId, e.InstitutionId, ContractStatus.PendingConfirmation, null, null, false, null),
         ({ } r, ContractSigned e) => r with { Status = ContractStatus.Active, StartsOn = e.StartsOn, EndsOn = e.EndsOn },

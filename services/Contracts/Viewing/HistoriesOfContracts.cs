@@ -16,9 +16,9 @@ public static class HistoriesOfContracts
                 history.Of(TeamReassignment.StreamOf(teamId), after, limit, ct));
         routes.MapHistoryOf("/packages/history", "HistoryOfPackages", "How the service packages changed",
             (City city, History history, CancellationToken ct, long after = 0, int limit = 100) =>
-                history.Of(PackageCatalogue.StreamOf(city), after, limit, ct));
+                history.Of(PackageCatalogue.StreamOf(city), after, limit, ct)).WithMetadata(new PublicData());
         routes.MapHistoryOf("/prices/history", "HistoryOfPrices", "How the prices changed",
             (City city, History history, CancellationToken ct, long after = 0, int limit = 100) =>
-                history.Of(PriceList.StreamOf(city), after, limit, ct));
+                history.Of(PriceList.StreamOf(city), after, limit, ct)).WithMetadata(new PublicData());
     }
 }

@@ -87,7 +87,7 @@ public static class LinkedCasesOfCityEndpoint
     public static void MapLinkedCasesOfCity(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/linked-cases", Handle).WithName(nameof(LinkedCasesOfCity))
-            .WithSummary("What insurer and pharmacy have to answer, or did").For(Role.Commission);
+            .WithSummary("What insurer and pharmacy have to answer, or did").For(Role.Commission).OfAll();
         routes.MapGet("/contracts/{contractId:guid}/linked-cases", async (Guid contractId, Rows<LinkedCasesOfCity> rows, CancellationToken ct) =>
             await rows.Where("contract_id = $1 order by since, case_id", ct, contractId))
             .WithName("LinkedCasesOfContract").WithSummary("What insurer and pharmacy say to a contract").For(Role.Clinic, Role.Commission);

@@ -14,12 +14,18 @@ public static class MergeListEndpoint
 {
     public static void MapMergeList(this IEndpointRouteBuilder routes) => routes
         .MapGet("/residents/duplicates", Handle).WithName(nameof(MergeList)).WithSummary("Residents who are likely the same person")
-        .For(Role.Clinic, Role.Commission);
+        .For(Role.Clinic, Role.Commission).OfAll();
 
-    private static async Task<MergePage> Handle(Duplicates duplicates, CancellationToken ct, Guid? after = null, int limit = 100)
+    private static async Task<MergePage> Handle(Duplicates duplicates, Access access, HttpContext http, CancellationToken ct, Guid? after = null, int limit = 100)
     {
         limit = Math.Clamp(limit, 1, 200);
         var pairs = await duplicates.Alike(after ?? Guid.Empty, limit, ct);
-        return new([.. pairs.Select(p => new MergeList(p.One, p.Other))], pairs.Count == limit ? pairs[^1].One : null);
+        var reached = new List<MergeList>(); // a clinic decides on its own residents, the commission on those of two clinics
+        foreach (var (one, other) in pairs)
+        {
+            if (await access.Reaches(http, "residentId", one, ct) && await access.Reaches(http, "otherId", other, ct))
+                reached.Add(new(one, other));
+        }
+        return new(reached, pairs.Count == limit ? pairs[^1].One : null);
     }
 }

@@ -51,7 +51,7 @@ public static class PanelOfTeamEndpoint
 {
     public static void MapPanelOfTeam(this IEndpointRouteBuilder routes) => routes
         .MapGet("/teams/{teamId:guid}/panel", Handle).WithName(nameof(PanelOfTeam)).WithSummary("How full a team's panel is")
-        .For(Role.Clinic, Role.Commission, Role.Import, Role.Service);
+        .Public(Role.Clinic, Role.Commission, Role.Import, Role.Service);
 
     private static async Task<PanelOfTeam> Handle(Guid teamId, Rows<PanelOfTeam> rows, CancellationToken ct) =>
         await rows.Find(teamId, ct) ?? throw new UnknownId();

@@ -27,7 +27,7 @@ public static class PriceForResidentEndpoint
         routes.MapGet("/prices", async (IEventStore store, City city, CancellationToken ct) =>
             ((await store.Load<PriceList>(PriceList.StreamOf(city), ct)).State ?? PriceList.Sample).Prices)
             .WithName(nameof(PriceList)).WithSummary("The city's prices, by the day they take effect")
-            .For(Role.Clinic, Role.Hospital, Role.Commission, Role.Resident);
+            .Public(Role.Clinic, Role.Hospital, Role.Commission, Role.Resident);
     }
 
     /// <param name="referred">Whether he comes with a referral that was accepted; who asks has it at hand.</param>

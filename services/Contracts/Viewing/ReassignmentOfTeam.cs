@@ -35,7 +35,7 @@ public static class ReassignmentOfTeamEndpoint
 {
     public static void MapReassignmentOfTeam(this IEndpointRouteBuilder routes) => routes
         .MapGet("/teams/{teamId:guid}/reassignment", Handle).WithName(nameof(ReassignmentOfTeam))
-        .WithSummary("How far a disbandment is").For(Role.Clinic, Role.Commission, Role.Service);
+        .WithSummary("How far a disbandment is").Public(Role.Clinic, Role.Commission, Role.Service);
 
     private static async Task<ReassignmentOfTeam> Handle(Guid teamId, Rows<ReassignmentOfTeam> rows, CancellationToken ct) =>
         await rows.Find(teamId, ct) ?? throw new UnknownId();

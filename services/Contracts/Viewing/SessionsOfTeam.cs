@@ -34,7 +34,7 @@ public static class SessionsOfTeamEndpoint
 {
     public static void MapSessionsOfTeam(this IEndpointRouteBuilder routes) => routes
         .MapGet("/sessions", Handle).WithName(nameof(SessionsOfTeam)).WithSummary("The half-days of a team from a moment on")
-        .For(Role.Clinic, Role.Commission, Role.Resident);
+        .Public(Role.Clinic, Role.Commission, Role.Resident);
 
     private static async Task<IReadOnlyList<SessionsOfTeam>> Handle(
         Guid teamId, DateTimeOffset from, HttpContext http, Rows<SessionsOfTeam> rows, CancellationToken ct, SessionStatus? status = null, int limit = 100) =>

@@ -18,11 +18,11 @@ public sealed record StoryStep(
 public sealed record Story(Guid Id, int Total, IReadOnlyList<StoryStep> Items, string? Next);
 
 /// <summary>Tells stories from the messages that are kept here.</summary>
-public sealed class Stories(IEventStore log, Rows<StoryLine> lines)
+public sealed class Stories(IEventStore log, Rows<StoryLine> lines, Neighbours neighbours)
 {
-    private const int MostLines = 2000, MostCausesBack = 5;
+    private const int MostLines = 2000, MostCausesBack = 5, MostAsked = 60;
 
-    public async Task<Story> Of(Guid id, int after, int limit, CancellationToken ct)
+    public async Task<Story> Of(Guid id, HttpContext http, int after, int limit, CancellationToken ct)
     {
         limit = Math.Clamp(limit, 1, 200);
         var found = await lines.Where(
@@ -39,9 +39,23 @@ public sealed class Stories(IEventStore log, Rows<StoryLine> lines)
             }
         }
         await AddCauses(messages, ct);
+        await LeaveOutWhatIsNotHis(messages, neighbours.Begin(http), ct);
         var steps = messages.Values.OrderBy(m => m.OccurredAt).ThenBy(m => m.RecordedAt).ThenBy(m => m.StreamVersion).Select(Step).ToList();
         after = Math.Max(after, 0);
         return new(id, steps.Count, [.. steps.Skip(after).Take(limit)], steps.Count > after + limit ? $"{after + limit}" : null);
+    }
+
+    /// <summary>Whoever owns a case says whether the reader reaches it; the rest is left out as if it were not there.</summary>
+    private static async Task LeaveOutWhatIsNotHis(Dictionary<Guid, IntegrationEvent> messages, Neighbours.Round round, CancellationToken ct)
+    {
+        if (round.HasCity)
+            return;
+        var cases = messages.Values.GroupBy(m => (Service: m.Publisher(), m.StreamId)).ToList();
+        var reached = await Task.WhenAll(cases.Select(async (c, n) => n < MostAsked
+            && (await round.Get<HistoryPage>(c.Key.Service, $"/history/{c.Key.StreamId}?newest=true&limit=1", ct) is not null
+                || (round.IsSilent(c.Key.Service) && c.All(round.MayKnow)))));
+        foreach (var message in cases.Where((_, n) => !reached[n]).SelectMany(c => c))
+            messages.Remove(message.EventId);
     }
 
     /// <summary>What led to it belongs to the story, even where it names the case nowhere.</summary>
@@ -74,7 +88,7 @@ public sealed class Stories(IEventStore log, Rows<StoryLine> lines)
 public static class StoryEndpoint
 {
     public static void MapStories(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/api/stories/{id:guid}", async (Guid id, Stories stories, CancellationToken ct, int after = 0, int limit = 100) =>
-            await stories.Of(id, after, limit, ct) is { Total: > 0 } story ? story : throw new UnknownId())
+        .MapGet("/api/stories/{id:guid}", async (Guid id, Stories stories, HttpContext http, CancellationToken ct, int after = 0, int limit = 100) =>
+            await stories.Of(id, http, after, limit, ct) is { Total: > 0 } story ? story : throw new UnknownId())
         .WithName(nameof(Story)).WithSummary("Everything that was told of one case, one resident or one request, across services").For(WhyEndpoint.Roles);
 }

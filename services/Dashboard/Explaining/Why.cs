@@ -31,9 +31,9 @@ public sealed class Why(IEventStore log, Rows<StoryLine> lines, Neighbours neigh
     private sealed record Found(WhyStep Step, Guid? Cause, string? From, string End);
 
     /// <param name="id">An event, or anything that has a history: then its newest event.</param>
-    public async Task<WhyAnswer> Of(Guid id, string token, CancellationToken ct)
+    public async Task<WhyAnswer> Of(Guid id, HttpContext http, CancellationToken ct)
     {
-        var round = neighbours.Begin(token);
+        var round = neighbours.Begin(http);
         var (steps, seen) = (new List<WhyStep>(), new HashSet<Guid>());
         var found = await Event(id, null, round, ct) ?? await Newest(id, round, ct);
         if (found is null)
@@ -74,14 +74,14 @@ public sealed class Why(IEventStore log, Rows<StoryLine> lines, Neighbours neigh
         return (await round.GetAll<EventWithConsequences>($"/history/events/{id}", ct)).Select(a => Told(a.Service, a.Answer.Event)).FirstOrDefault();
     }
 
-    private static async Task<Found> Published(IntegrationEvent message, Neighbours.Round round, CancellationToken ct)
+    private static async Task<Found?> Published(IntegrationEvent message, Neighbours.Round round, CancellationToken ct)
     {
         var (service, type) = (message.Publisher(), EventTypes.AliasOf(message.GetType()));
         var page = await round.Get<HistoryPage>(service, $"/history/{message.StreamId}?after={message.StreamVersion - 1}&limit=1", ct);
         var step = new WhyStep(message.EventId, service, type, Reader.Sentence(type), message.StreamId, message.StreamVersion, message.OccurredAt,
             message.RecordedAt, null, null, null, null, round.IsSilent(service));
         if (page?.Items is not [var entry, ..] || entry.Version != message.StreamVersion)
-            return new(step, IdOf(message.CausationId), null, "unanswered");
+            return step.Silent && round.MayKnow(message) ? new(step, IdOf(message.CausationId), null, "unanswered") : null;
         var told = Told(service, entry);
         // One event may be told in several messages, each with an id and a sentence of its own.
         return told with { Step = told.Step with { EventId = message.EventId, Type = type, Sentence = step.Sentence } };
@@ -113,6 +113,6 @@ public static class WhyEndpoint
     public static readonly string[] Roles = [Role.Commission, Role.Clinic, Role.Hospital];
 
     public static void MapWhy(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/api/why/{id:guid}", (Guid id, Why why, HttpContext http, CancellationToken ct) => why.Of(id, SigningIn.TokenOf(http), ct))
+        .MapGet("/api/why/{id:guid}", (Guid id, Why why, HttpContext http, CancellationToken ct) => why.Of(id, http, ct))
         .WithName(nameof(Why)).WithSummary("Why something happened: its causes, from service to service").For(Roles);
 }

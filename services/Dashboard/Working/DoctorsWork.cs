@@ -46,7 +46,7 @@ public static class DoctorsWorkEndpoint
         Guid practitionerId, Neighbours neighbours, TimeProvider clock, HttpContext http, CancellationToken ct, int limit = 100)
     {
         limit = Math.Clamp(limit, 1, 200);
-        var (round, now) = (neighbours.Begin(SigningIn.TokenOf(http)), clock.GetUtcNow());
+        var (round, now) = (neighbours.Begin(http), clock.GetUtcNow());
         var (cases, care) = (round.Get<Cases>("referrals", $"/worklists/practitioner?practitionerId={practitionerId}&limit={limit}", ct),
             round.Get<Cares>("beds", $"/worklists/nurse?practitionerId={practitionerId}&limit={limit}", ct));
         var referrals = (await cases)?.Items.Select(c => new DoctorsTask("referrals", c.Task, c.DueAt, Left(c.DueAt), c.Id, c.ResidentId, c.Critical)) ?? [];

@@ -16,7 +16,7 @@ using Microsoft.OpenApi;
 namespace FamilyDoctor.EventSourcing;
 
 /// <summary>Says of each endpoint what its code says.</summary>
-internal sealed partial class Describing(IHostEnvironment environment, Problems.Codes codes)
+internal sealed partial class Describing(IHostEnvironment environment, Problems.Codes codes, Access? access = null)
 {
     private readonly ConcurrentDictionary<MethodInfo, Reach> reaches = new();
     private readonly Assembly service = Assembly.Load(environment.ApplicationName);
@@ -83,6 +83,7 @@ internal sealed partial class Describing(IHostEnvironment environment, Problems.
 
         Parameters(operation, reach);
         Answers(operation, reach, context, roles.Count > 0);
+        Reaches(operation, context, NamedIds.Of(handler), roles);
         Examples(operation, context.Description);
         return Task.CompletedTask;
     }
@@ -90,7 +91,12 @@ internal sealed partial class Describing(IHostEnvironment environment, Problems.
     /// <summary>The folder in which its use case lies; what all services have alike lies in one of ours.</summary>
     private string TagOf(ApiDescription description, MethodInfo handler) =>
         handler.Module.Assembly == service && handler.DeclaringType?.Namespace is { } folder && folder != service.GetName().Name
-            ? folder.Split('.')[^1] : description.RelativePath!.StartsWith("imports", StringComparison.Ordinal) ? "Importing" : "Telling others";
+            ? folder.Split('.')[^1] : description.RelativePath switch
+        {
+            var path when path!.StartsWith("imports", StringComparison.Ordinal) => "Importing",
+            "integration-events" => "Telling others",
+            _ => "Reaching",
+        };
 
     private static void Parameters(OpenApiOperation operation, Reach reach)
     {
@@ -157,9 +163,41 @@ internal sealed partial class Describing(IHostEnvironment environment, Problems.
             refusals.UnionWith(["UNSUPPORTED_MEDIA_TYPE", "PAYLOAD_TOO_LARGE"]);
         if (reach.IsCommand)
             refusals.UnionWith(["PRECONDITION_FAILED", "IDEMPOTENCY_MISMATCH"]);
-        foreach (var status in refusals.GroupBy(codes.StatusOf).OrderBy(g => g.Key))
+        Refused(operation, refusals, context);
+    }
+
+    /// <summary>What is out of reach does not exist; the commission says why it looks at single rows.</summary>
+    private void Reaches(OpenApiOperation operation, OpenApiOperationTransformerContext context, NamedIds ids, List<string> roles)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (access is null)
+            return;
+        var refusals = new SortedSet<string>(StringComparer.Ordinal);
+        if (roles.Except([Role.Service, Role.Import]).Any(role => access.Binding(ids, [role], metadata).Any()))
+            refusals.Add("NOT_FOUND");
+        if (roles.Contains(Role.Commission) && (access.Binding(ids, [Role.Commission], metadata).Any() || metadata.OfType<RowsOfAll>().Any()))
         {
-            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            refusals.UnionWith(["PURPOSE_REQUIRED", "VALIDATION_FAILED"]);
+            operation.Parameters!.Add(new OpenApiParameter
+            {
+                Name = Reaching.Header,
+                In = ParameterLocation.Header,
+                Description = "What the commission looks at single rows for; kept with who looked.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Reaching.Purposes.Select(p => JsonValue.Create(p))] },
+            });
+        }
+        Refused(operation, refusals, context);
+    }
+
+    /// <summary>Adds refusals to those that are told already.</summary>
+    private void Refused(OpenApiOperation operation, IEnumerable<string> refusals, OpenApiOperationTransformerContext context)
+    {
+        foreach (var codesOfStatus in refusals.GroupBy(codes.StatusOf).OrderBy(g => g.Key))
+        {
+            var key = codesOfStatus.Key.ToString(CultureInfo.InvariantCulture);
+            var told = operation.Responses!.GetValueOrDefault(key)?.Content?.Values.SelectMany(c => c.Examples?.Keys ?? []) ?? [];
+            List<string> status = [.. codesOfStatus.Union(told).Order(StringComparer.Ordinal)];
+            operation.Responses![key] = new OpenApiResponse
             {
                 Description = string.Join(", ", status),
                 Content = new Dictionary<string, OpenApiMediaType>

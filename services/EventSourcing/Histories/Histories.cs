@@ -23,6 +23,6 @@ public static class Histories
     }
 
     /// <summary>A history by what the thing is known by, where its stream has no id that people know.</summary>
-    public static void MapHistoryOf(this IEndpointRouteBuilder routes, string path, string name, string summary, Delegate handle) =>
+    public static RouteHandlerBuilder MapHistoryOf(this IEndpointRouteBuilder routes, string path, string name, string summary, Delegate handle) =>
         routes.MapGet(path, handle).WithName(name).WithSummary(summary).For(Roles);
 }

@@ -40,7 +40,7 @@ public sealed record ProposeDownReferral(
 public static class ProposeDownReferralEndpoint
 {
     public static void MapProposeDownReferral(this IEndpointRouteBuilder routes) => routes
-        .MapPost("/down-referrals", Handle).WithName(nameof(ProposeDownReferral)).WithSummary("Hand a patient back to his team").For(Role.Hospital);
+        .MapPost("/down-referrals", Handle).WithName(nameof(ProposeDownReferral)).WithSummary("Hand a patient back to his team").For(Role.Hospital).OnlyNames("residentId");
 
     private static async Task<Decided> Handle(
         ProposeDownReferral command, HttpContext http, Runner runner, IEventStore store, IdSource ids, ReferralLetters letters,

@@ -27,7 +27,7 @@ public static class ReassignDownReferralEndpoint
 {
     public static void MapReassignDownReferral(this IEndpointRouteBuilder routes) => routes
         .MapPost("/down-referrals/{downReferralId:guid}/reassignment", Handle).WithName(nameof(ReassignDownReferral))
-        .WithSummary("Give a returning patient to another institution").For(Role.Hospital, Role.Commission);
+        .WithSummary("Give a returning patient to another institution").For(Role.Hospital, Role.Commission).OnlyNames("institutionId");
 
     private static async Task<Decided> Handle(
         Guid downReferralId, ReassignDownReferral command, HttpContext http, Runner runner, Copies<InstitutionFacts> institutions, CancellationToken ct)

@@ -57,10 +57,10 @@ public static class DistrictWorklistEndpoint
     public static void MapDistrictWorklist(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/worklists/district", Handle).WithName(nameof(DistrictWorklist)).WithSummary("What was not done in time in a district")
-            .For(Role.Commission, Role.Service);
+            .For(Role.Commission, Role.Service).OfAll();
         routes.MapLive("/worklists/district/live", nameof(DistrictWorklist), (string districtCode, LiveLists live, HttpContext http) =>
                 live.Stream(http, $"district:{districtCode}"))
-            .For(Role.Commission, Role.Service);
+            .Public(Role.Commission, Role.Service);
     }
 
     private static Task<WorkPage<DistrictWorklist>> Handle(

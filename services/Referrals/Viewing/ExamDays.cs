@@ -25,7 +25,7 @@ public static class ExamDaysEndpoint
 {
     public static void MapExamDays(this IEndpointRouteBuilder routes) => routes
         .MapGet("/exam-books", Handle).WithName(nameof(ExamDays)).WithSummary("A large device's slots, day by day")
-        .For(Role.Clinic, Role.Hospital, Role.Commission, Role.Service);
+        .Public(Role.Clinic, Role.Hospital, Role.Commission, Role.Service);
 
     private static async Task<ExamDaysPage> Handle(
         Guid hospitalId, string modality, DateOnly from, DateOnly to, Rows<ExamDays> rows, CancellationToken ct) =>

@@ -54,7 +54,7 @@ public static class QuotaDaysEndpoint
 
     public static void MapQuotaDays(this IEndpointRouteBuilder routes) => routes
         .MapGet("/quotas", Handle).WithName(nameof(QuotaDays)).WithSummary("A hospital's slots of a service, day by day")
-        .For(Role.Clinic, Role.Hospital, Role.Commission, Role.Service);
+        .Public(Role.Clinic, Role.Hospital, Role.Commission, Role.Service);
 
     private static async Task<QuotaPage> Handle(
         Guid hospitalId, string service, DateOnly from, DateOnly to, Rows<QuotaDays> rows, CancellationToken ct) =>

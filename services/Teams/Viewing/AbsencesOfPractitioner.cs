@@ -35,8 +35,8 @@ public static class AbsencesOfPractitionerEndpoint
     public static void MapAbsencesOfPractitioner(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/practitioners/{practitionerId:guid}/absences", OfOne).WithName(nameof(AbsencesOfPractitioner))
-            .WithSummary("When a practitioner is away, or stands in for others").For(Role.Commission, Role.Clinic, Role.Service);
-        routes.MapGet("/absences", Open).WithName("OpenAbsences").WithSummary("Who is away now or will be").For(Role.Commission, Role.Clinic, Role.Service);
+            .WithSummary("When a practitioner is away, or stands in for others").Public(Role.Commission, Role.Clinic, Role.Service);
+        routes.MapGet("/absences", Open).WithName("OpenAbsences").WithSummary("Who is away now or will be").Public(Role.Commission, Role.Clinic, Role.Service);
     }
 
     private static async Task<List<AbsencesOfPractitioner>> OfOne(Guid practitionerId, Rows<AbsencesOfPractitioner> rows, CancellationToken ct, int limit = 100) =>

@@ -10,7 +10,7 @@ public sealed record CalendarOfCity(IReadOnlyList<DateOnly> Holidays, IReadOnlyL
 public static class CalendarOfCityEndpoint
 {
     public static void MapCalendarOfCity(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/calendar", Handle).WithName(nameof(CalendarOfCity)).WithSummary("The city's working days").For(Readers.Everyone);
+        .MapGet("/calendar", Handle).WithName(nameof(CalendarOfCity)).WithSummary("The city's working days").Public(Readers.Everyone);
 
     private static async Task<CalendarOfCity> Handle(HttpContext http, City city, IEventStore store, CancellationToken ct)
     {

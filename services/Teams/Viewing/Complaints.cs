@@ -21,7 +21,7 @@ public sealed record Complaints(
 public static class ComplaintsEndpoint
 {
     public static void MapComplaints(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/complaints", Handle).WithName(nameof(Complaints)).WithSummary("Complaints").For(Role.Commission);
+        .MapGet("/complaints", Handle).WithName(nameof(Complaints)).WithSummary("Complaints").Public(Role.Commission);
 
     private static async Task<List<Complaints>> Handle(
         Rows<Complaints> rows, CancellationToken ct, ComplaintStatus status = ComplaintStatus.Raised, Guid? practitionerId = null, int limit = 100) =>

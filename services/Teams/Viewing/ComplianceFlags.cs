@@ -20,7 +20,7 @@ public sealed record ComplianceFlags(
 public static class ComplianceFlagsEndpoint
 {
     public static void MapComplianceFlags(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/compliance-flags", Handle).WithName(nameof(ComplianceFlags)).WithSummary("Compliance flags").For(Role.Commission, Role.Clinic);
+        .MapGet("/compliance-flags", Handle).WithName(nameof(ComplianceFlags)).WithSummary("Compliance flags").Public(Role.Commission, Role.Clinic);
 
     private static async Task<List<ComplianceFlags>> Handle(
         Rows<ComplianceFlags> rows, CancellationToken ct, ComplianceFlagStatus status = ComplianceFlagStatus.Open, int limit = 100) =>

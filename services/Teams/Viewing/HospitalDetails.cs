@@ -9,7 +9,7 @@ public sealed record HospitalDetails(
 public static class HospitalDetailsEndpoint
 {
     public static void MapHospitalDetails(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/hospitals/{hospitalId:guid}", Handle).WithName(nameof(HospitalDetails)).WithSummary("A hospital").For(Readers.Everyone);
+        .MapGet("/hospitals/{hospitalId:guid}", Handle).WithName(nameof(HospitalDetails)).WithSummary("A hospital").Public(Readers.Everyone);
 
     private static async Task<HospitalDetails> Handle(Guid hospitalId, HttpContext http, IEventStore store, CancellationToken ct)
     {

@@ -24,7 +24,7 @@ public sealed record HospitalPage(IReadOnlyList<Hospitals> Items, Guid? Next);
 public static class HospitalsEndpoint
 {
     public static void MapHospitals(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/hospitals", Handle).WithName(nameof(Hospitals)).WithSummary("The city's hospitals").For(Readers.Everyone);
+        .MapGet("/hospitals", Handle).WithName(nameof(Hospitals)).WithSummary("The city's hospitals").Public(Readers.Everyone);
 
     private static async Task<HospitalPage> Handle(Rows<Hospitals> rows, CancellationToken ct, Guid? after = null, int limit = 100)
     {

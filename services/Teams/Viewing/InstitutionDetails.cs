@@ -11,7 +11,7 @@ public sealed record InstitutionDetails(
 public static class InstitutionDetailsEndpoint
 {
     public static void MapInstitutionDetails(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/institutions/{institutionId:guid}", Handle).WithName(nameof(InstitutionDetails)).WithSummary("An institution").For(Readers.Everyone);
+        .MapGet("/institutions/{institutionId:guid}", Handle).WithName(nameof(InstitutionDetails)).WithSummary("An institution").Public(Readers.Everyone);
 
     private static async Task<InstitutionDetails> Handle(Guid institutionId, HttpContext http, IEventStore store, CancellationToken ct)
     {

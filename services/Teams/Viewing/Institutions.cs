@@ -28,7 +28,7 @@ public sealed record InstitutionPage(IReadOnlyList<Institutions> Items, Guid? Ne
 public static class InstitutionsEndpoint
 {
     public static void MapInstitutions(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/institutions", Handle).WithName(nameof(Institutions)).WithSummary("The city's institutions").For(Readers.Everyone);
+        .MapGet("/institutions", Handle).WithName(nameof(Institutions)).WithSummary("The city's institutions").Public(Readers.Everyone);
 
     private static async Task<InstitutionPage> Handle(
         Rows<Institutions> rows, CancellationToken ct, string? districtCode = null, Guid? after = null, int limit = 100)

@@ -13,7 +13,7 @@ public sealed record PolicyOfCity(int Version, DateTimeOffset? From, Policy Poli
 public static class PoliciesOfCityEndpoint
 {
     public static void MapPoliciesOfCity(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/policies", Handle).WithName(nameof(PoliciesOfCity)).WithSummary("The city's policy versions").For(Readers.Everyone);
+        .MapGet("/policies", Handle).WithName(nameof(PoliciesOfCity)).WithSummary("The city's policy versions").Public(Readers.Everyone);
 
     private static async Task<PoliciesOfCity> Handle(HttpContext http, City city, IEventStore store, TimeProvider clock, CancellationToken ct)
     {

@@ -13,7 +13,7 @@ public sealed record PractitionerDetails(
 public static class PractitionerDetailsEndpoint
 {
     public static void MapPractitionerDetails(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/practitioners/{practitionerId:guid}", Handle).WithName(nameof(PractitionerDetails)).WithSummary("A practitioner").For(Readers.Everyone);
+        .MapGet("/practitioners/{practitionerId:guid}", Handle).WithName(nameof(PractitionerDetails)).WithSummary("A practitioner").Public(Readers.Everyone);
 
     private static async Task<PractitionerDetails> Handle(
         Guid practitionerId, HttpContext http, IEventStore store, TimeProvider clock, CancellationToken ct)

@@ -42,7 +42,7 @@ public sealed record PractitionerPage(IReadOnlyList<Practitioners> Items, Guid? 
 public static class PractitionersEndpoint
 {
     public static void MapPractitioners(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/practitioners", Handle).WithName(nameof(Practitioners)).WithSummary("The practitioners of an institution").For(Readers.Everyone);
+        .MapGet("/practitioners", Handle).WithName(nameof(Practitioners)).WithSummary("The practitioners of an institution").Public(Readers.Everyone);
 
     private static async Task<PractitionerPage> Handle(
         Guid institutionId, Rows<Practitioners> rows, CancellationToken ct, Guid? after = null, int limit = 100)

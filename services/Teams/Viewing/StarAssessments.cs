@@ -26,7 +26,7 @@ public sealed record StarAssessmentPage(IReadOnlyList<StarAssessments> Items, Gu
 public static class StarAssessmentsEndpoint
 {
     public static void MapStarAssessments(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/assessments", Handle).WithName(nameof(StarAssessments)).WithSummary("The star assessments of a year").For(Role.Commission);
+        .MapGet("/assessments", Handle).WithName(nameof(StarAssessments)).WithSummary("The star assessments of a year").Public(Role.Commission);
 
     private static async Task<StarAssessmentPage> Handle(int period, Rows<StarAssessments> rows, CancellationToken ct, Guid? after = null, int limit = 100)
     {

@@ -27,7 +27,7 @@ public sealed record Studios(
 public static class StudiosEndpoint
 {
     public static void MapStudios(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/studios", Handle).WithName(nameof(Studios)).WithSummary("The city's studios").For(Readers.Everyone);
+        .MapGet("/studios", Handle).WithName(nameof(Studios)).WithSummary("The city's studios").Public(Readers.Everyone);
 
     private static async Task<List<Studios>> Handle(Rows<Studios> rows, CancellationToken ct, bool open = true, int limit = 200) =>
         await rows.Where($"is_open = $1 order by studio_id limit {Math.Clamp(limit, 1, 200)}", ct, open);

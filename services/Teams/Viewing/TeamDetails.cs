@@ -19,7 +19,7 @@ public sealed record DisbandmentOfTeam(
 public static class TeamDetailsEndpoint
 {
     public static void MapTeamDetails(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/teams/{teamId:guid}", Handle).WithName(nameof(TeamDetails)).WithSummary("A team").For(Readers.Everyone);
+        .MapGet("/teams/{teamId:guid}", Handle).WithName(nameof(TeamDetails)).WithSummary("A team").Public(Readers.Everyone);
 
     private static async Task<TeamDetails> Handle(Guid teamId, HttpContext http, IEventStore store, CancellationToken ct)
     {

@@ -40,7 +40,7 @@ public sealed record TeamPage(IReadOnlyList<TeamsOfInstitution> Items, Guid? Nex
 public static class TeamsOfInstitutionEndpoint
 {
     public static void MapTeamsOfInstitution(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/teams", Handle).WithName(nameof(TeamsOfInstitution)).WithSummary("The teams of the city or of an institution").For(Readers.Everyone);
+        .MapGet("/teams", Handle).WithName(nameof(TeamsOfInstitution)).WithSummary("The teams of the city or of an institution").Public(Readers.Everyone);
 
     private static async Task<TeamPage> Handle(
         Rows<TeamsOfInstitution> rows, CancellationToken ct, Guid? institutionId = null, TeamStatus? status = null, Guid? after = null,

@@ -1,10 +1,12 @@
 using FamilyDoctor.Beds.Approving;
+using FamilyDoctor.Beds.Documenting;
 using FamilyDoctor.Beds.Ending;
 using FamilyDoctor.Beds.Opening;
 using FamilyDoctor.Beds.Pausing;
 using FamilyDoctor.Beds.Requesting;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Beds.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using BedEvents = (
@@ -69,6 +71,7 @@ public sealed class FamilyBedTableTests
             var (bed, resident) = new DeclineBed("other").Decide(c.Bed);
             return (bed, resident, []);
         },
+        [nameof(AddBedDocument)] = c => (AddBedDocument.Decide(c.Bed, Bed, OtherGp, DocumentKind.Photo), [], []),
         [nameof(CancelBedRequest)] = c => new CancelBedRequest("other").Decide(c.Bed, c.Capacity, Clerk, c.At),
         [nameof(OpenBed)] = c => (new OpenBed("consent-1", 14, 7).Decide(c.Bed, Contracted, c.At), [], []),
         [nameof(ReviseCarePlan)] = c => (new ReviseCarePlan(7, 3, ["walking"]).Decide(c.Bed), [], []),
@@ -89,7 +92,7 @@ public sealed class FamilyBedTableTests
         ["ResidentDeathReversed"] = c => FollowDeath.Decide(c.Bed, c.Resident, c.Capacity, new(false, c.At.Now), c.At),
     };
 
-    private static readonly TransitionTable Table = new("FamilyBed.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Beds/FamilyBed.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>

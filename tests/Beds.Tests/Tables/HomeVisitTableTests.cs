@@ -1,7 +1,9 @@
 using FamilyDoctor.Beds.Covering;
+using FamilyDoctor.Beds.Documenting;
 using FamilyDoctor.Beds.Visiting;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Beds.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 
@@ -54,6 +56,7 @@ public sealed class HomeVisitTableTests
         [nameof(RecordObservation)] = c => new RecordObservation([Breaths]).Decide(c.Visit, c.Bed, c.At),
         [nameof(EscalateDeterioration)] = c => (new EscalateDeterioration("greenChannel", Referral).Decide(c.Visit), [], []),
         [nameof(CompleteVisit)] = c => new CompleteVisit(null, [Pulse]).Decide(c.Visit, c.Day, c.Bed, null, c.At),
+        [nameof(AddVisitDocument)] = c => (AddVisitDocument.Decide(c.Visit, Visit, SecondNurse, DocumentKind.Photo), [], []),
         [nameof(RefuseVisit)] = c => new RefuseVisit("asleep").Decide(c.Visit, c.Day),
         [nameof(RecordNotAtHome)] = c => RecordNotAtHome.Decide(c.Visit, c.Day, c.Bed, c.At),
         [nameof(MissVisit)] = c => new MissVisit("ill").Decide(c.Visit, c.Day, c.Bed, c.At),
@@ -66,7 +69,7 @@ public sealed class HomeVisitTableTests
         ["DismissLateVisit"] = c => new ReviewLateVisit("wrongBed").Decide(c.Visit, c.Bed, c.At),
     };
 
-    private static readonly TransitionTable Table = new("HomeVisit.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Beds/HomeVisit.states.md", States.Keys, Commands.Keys);
 
     private static PlannedVisit Wanted => new(Visit, "nurse", Nurse, Planned.From, Planned.To);
 

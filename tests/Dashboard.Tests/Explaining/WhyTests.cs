@@ -124,6 +124,24 @@ public sealed class WhyTests(WhyFixture dashboard) : IAsyncLifetime
         await dashboard.First.Client(Role.Clinic).Refuses(404, "NOT_FOUND", $"/api/stories/{Guid.CreateVersion7()}", method: "GET");
     }
 
+    [Fact]
+    public async Task Whoever_does_not_reach_a_case_at_its_service_does_not_see_it_here()
+    {
+        var elsewhere = dashboard.First.Scoped(Role.Clinic, Guid.CreateVersion7());
+        var path = $"/api/stories/{story.Bed}";
+        // The visit's service keeps it from him; the bed, the contract and the team it tells him.
+        Assert.Equal(["bed_opened", "contract_terminated", "bed_closure_due", "bed_closed"], (await elsewhere.GetFromJsonAsync<Story>(path))!.Items.Select(s => s.Type));
+        await elsewhere.Refuses(404, "NOT_FOUND", $"/api/why/{story.Planned.EventId}", method: "GET");
+
+        // While nobody can be asked, only who works where it happened sees that it did.
+        foreach (var service in Neighbours.Names)
+            dashboard.Neighbours.Silent.Add(service);
+        await elsewhere.Refuses(404, "NOT_FOUND", path, method: "GET");
+        var own = dashboard.First.Scoped(Role.Clinic, story.Institution);
+        Assert.Contains("visit_planned", (await own.GetFromJsonAsync<Story>(path))!.Items.Select(s => s.Type));
+        Assert.Empty((await elsewhere.GetFromJsonAsync<WhyAnswer>($"/api/why/{story.Closed.EventId}"))!.Steps);
+    }
+
     private async Task<Story> Story(Guid id) => (await dashboard.First.Client(Role.Hospital).GetFromJsonAsync<Story>($"/api/stories/{id}"))!;
 
     [Fact]
@@ -181,7 +199,7 @@ internal sealed class SampleStory
 
     public SampleStory()
     {
-        var (internalCause, team, institution) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (internalCause, team, institution) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Institution);
         var bed = new BedFacts(Bed, "B-00000001", Resident, Contract, team, institution, "330203", "team", "therapeutic", "Open", new(2024, 1, 2), null);
         var contract = new ContractFacts(Contract, Resident, team, institution, "330203", null, new(2023, 1, 1), new(2023, 1, 1), new(2024, 12, 31), "Active", []);
         Signed = Said(new ContractSigned(contract), Resident, 1, -5);
@@ -202,6 +220,7 @@ internal sealed class SampleStory
         ];
     }
 
+    public Guid Institution { get; } = Guid.CreateVersion7();
     public Guid Bed { get; } = Guid.CreateVersion7();
     public Guid Resident { get; } = Guid.CreateVersion7();
     public Guid Contract { get; } = Guid.CreateVersion7();

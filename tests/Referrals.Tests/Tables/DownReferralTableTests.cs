@@ -1,8 +1,10 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Teams;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Referrals.Documenting;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -44,9 +46,10 @@ public sealed class DownReferralTableTests
         [nameof(WhenContractTransferredThenOwner)] = (d, _) => WhenContractTransferredThenOwner.Decide(d, Contract().Facts with { TeamId = OtherId }),
         [nameof(WhenResidentDiedThenCancelled)] = (d, _) => WhenResidentDiedThenCancelled.Decide(d),
         [nameof(CloseDownReferral)] = (d, _) => CloseDownReferral.Decide(d),
+        [nameof(AddDownReferralDocument)] = (d, _) => AddDownReferralDocument.Decide(d, Id, OtherId, DocumentKind.DischargeSummary),
     };
 
-    private static readonly TransitionTable Table = new("DownReferral.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Referrals/DownReferral.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>

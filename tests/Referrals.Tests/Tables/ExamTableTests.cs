@@ -1,7 +1,9 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Referrals.Documenting;
 using FamilyDoctor.Referrals.Examining;
 using FamilyDoctor.Referrals.Referring;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -59,10 +61,11 @@ public sealed class ExamTableTests
         [nameof(MarkExamNoShow)] = w => Of(MarkExamNoShow.Decide(w.Exam, w.At)),
         [nameof(WhenContractTransferredThenOwner)] = w => [WhenContractTransferredThenOwner.Decide(w.Exam, Contract().Facts with { TeamId = OtherId })],
         [nameof(WhenResidentDiedThenCancelled)] = w => Of(WhenResidentDiedThenCancelled.Decide(w.Exam, w.Book, Doctor)),
+        [nameof(AddExamDocument)] = w => [AddExamDocument.Decide(w.Exam, Id, OtherId, DocumentKind.Report)],
         [nameof(RejectExam)] = w => Of(new RejectExam("implant").Decide(w.Exam, w.Book)),
     };
 
-    private static readonly TransitionTable Table = new("Exam.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Referrals/Exam.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>
@@ -112,7 +115,7 @@ public sealed class ExamTableTests
             [nameof(RequestExam)] = (b, at) => [ExamBook.Take(b, Id, at.Now)],
             [nameof(CancelExam)] = (b, _) => ExamBook.Free(b, OtherId),
         };
-        var table = new TransitionTable("ExamBook.states.md", states.Keys, commands.Keys);
+        var table = new TransitionTable("Referrals/ExamBook.states.md", states.Keys, commands.Keys);
         table.HoldsFor((state, command) =>
         {
             var book = Fold<ExamBook>(states[state]);
@@ -140,7 +143,7 @@ public sealed class ExamTableTests
             ["RequestExam: again with a reason"] = o =>
                 Ask(new(null, Fold<ExamBook>([Opened]), o, At("2024-03-01 09:00")), Request with { OverrideReason = "worse" }).Others,
         };
-        new TransitionTable("ResidentExams.states.md", states.Keys, commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("Referrals/ResidentExams.states.md", states.Keys, commands.Keys).HoldsFor((state, command) =>
         {
             var decided = commands[command](Fold<ResidentExams>(states[state])).ToList();
             return (decided, decided.Aggregate(Fold<ResidentExams>(states[state]), ResidentExams.Evolve) is null ? "-" : "Planned");

@@ -1,9 +1,11 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals.Answering;
+using FamilyDoctor.Referrals.Documenting;
 using FamilyDoctor.Referrals.Quotas;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -46,6 +48,7 @@ public sealed class ReferralTableTests
     {
         [nameof(DraftReferral)] = w => Of(Draft.Decide(Id, w.Referral, w.Others, Contract(), TeamOfTwo, Hospital, null, Doctor, w.At)),
         [nameof(HoldSlot)] = w => Of(new HoldSlot(LaterDay.Date).Decide(w.Referral, w.Later, w.At)),
+        [nameof(AddReferralDocument)] = w => [AddReferralDocument.Decide(w.Referral, Id, OtherId, DocumentKind.Letter)],
         [nameof(ReleaseHold)] = w => Of(ReleaseHold.Decide(w.Referral, w.Day)),
         [nameof(SubmitReferral)] = w => Of(new SubmitReferral("consent-1").Decide(w.Referral, w.Day, w.At)),
         ["SubmitReferral: urgent"] = w => Of(new SubmitReferral("consent-1").Decide(Urgent(w.Referral), w.Day, w.At)),
@@ -73,7 +76,7 @@ public sealed class ReferralTableTests
         [nameof(CancelReferral)] = w => Of(new CancelReferral("resident").Decide(w.Referral, w.Day, Doctor)),
     };
 
-    private static readonly TransitionTable Table = new("Referral.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Referrals/Referral.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>
@@ -136,7 +139,7 @@ public sealed class ReferralTableTests
             ["DraftReferral: another one with a reason"] = o => [ResidentReferrals.Opened(o, Id, "cardiology", "otherComplaint")],
             [nameof(CloseReferral)] = o => ResidentReferrals.Settled(o, Referral.Evolve(null, Drafted() with { ReferralId = OtherId })),
         };
-        new TransitionTable("ResidentReferrals.states.md", states.Keys, commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("Referrals/ResidentReferrals.states.md", states.Keys, commands.Keys).HoldsFor((state, command) =>
         {
             var others = Fold<ResidentReferrals>(states[state]);
             var decided = commands[command](others).ToList();
@@ -220,7 +223,8 @@ public sealed class ReferralTableTests
     private static (string, string, string, Action) Case(string state, string command, string code, Func<Way, object> ask) => (state, command, code, () =>
     {
         _ = ask(In(state, command)) switch { Decided events => events.Count(), _ => 0 };
-    });
+    }
+    );
 
     private static Decided[] Of((Decided, Decided) two) => [two.Item1, two.Item2];
 

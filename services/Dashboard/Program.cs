@@ -20,6 +20,7 @@ var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapCityKpis();
 app.MapPublishedAndMeasured();
+app.MapReferralFunnel();
 app.MapWhy();
 app.MapStories();
 app.MapDoctorsWork();

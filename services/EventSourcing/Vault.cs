@@ -135,7 +135,7 @@ public sealed class Vault
         return key;
     }
 
-    private static RuleBroken Erased() => new("RESIDENT_ERASED", "This resident's data were erased.");
+    internal static RuleBroken Erased() => new("RESIDENT_ERASED", "This resident's data were erased.");
 
     private static byte[] Derive(string secret, string name) => secret.Length >= 32
         ? HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: Encoding.UTF8.GetBytes(name))

@@ -1,13 +1,17 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Teams;
+using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Referrals;
 
 /// <param name="OnBehalfOf">The team's own doctor, while he is away.</param>
 public sealed record SeenTo(Guid TeamId, Guid? OnBehalfOf);
 
-/// <summary>Who sees to what waits for a team: its leading family doctor, or while he is away whoever stands in for him.</summary>
-public sealed class WhoSeesToIt(Copies<TeamFacts> teams, Covers covers, TimeProvider clock, IEventStore store)
+/// <summary>
+/// Who sees to what waits for a team: its leading family doctor, or while he is away whoever stands in for him; when he
+/// has left or may not work, another family doctor of the team.
+/// </summary>
+public sealed class WhoSeesToIt(Copies<TeamFacts> teams, Covers covers, WhoWorks works, PolicyBook policies, TimeProvider clock, IEventStore store)
 {
     /// <param name="Responsible">Whose task it is; null while the team is not known here.</param>
     /// <param name="Owner">Who does it now, never somebody absent; null while nobody can.</param>
@@ -16,21 +20,36 @@ public sealed class WhoSeesToIt(Copies<TeamFacts> teams, Covers covers, TimeProv
         public Guid? OnBehalfOf => Owner != Responsible ? Responsible : null;
     }
 
-    public async Task<Found> Of(Guid teamId, CancellationToken ct) =>
-        (await teams.Find(teamId, ct))?.LeaderId is { } doctor ? new(doctor, await covers.Standing(doctor, clock.GetUtcNow(), ct)) : new(null, null);
+    public async Task<Found> Of(Guid teamId, CancellationToken ct)
+    {
+        if (await teams.Find(teamId, ct) is not { } team)
+            return new(null, null);
+        var now = clock.GetUtcNow();
+        var today = policies.At(now).Today;
+        var doctors = team.Members.Where(m => m.Role is "gp").Select(m => m.PractitionerId).Where(d => d != team.LeaderId);
+        foreach (var doctor in team.LeaderId is { } leader ? doctors.Prepend(leader) : doctors)
+        {
+            if (await works.On(doctor, today, ct))
+                return new(doctor, await covers.Standing(doctor, now, ct) is { } owner && await works.On(owner, today, ct) ? owner : null);
+        }
+        return new(team.LeaderId, null);
+    }
 
     /// <summary>The teams whose tasks somebody sees to now: his own unless he is away, and those of everybody he stands in for.</summary>
     public async Task<IReadOnlyList<SeenTo>> SeesTo(Guid practitionerId, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var doctors = new List<Guid>();
-        foreach (var doctor in await covers.MayStandInFor(practitionerId, now, ct))
+        var doctors = await covers.MayStandInFor(practitionerId, clock.GetUtcNow(), ct);
+        var seen = new List<SeenTo>();
+        foreach (var team in await teams.Where("""
+            (facts ->> 'LeaderId')::uuid = any($1)
+            or exists (select 1 from jsonb_array_elements(facts -> 'Members') m where (m ->> 'PractitionerId')::uuid = any($1))
+            order by id
+            """, ct, doctors.ToArray()))
         {
-            if (await covers.Standing(doctor, now, ct) == practitionerId)
-                doctors.Add(doctor);
+            if (await Of(team.TeamId, ct) is { } found && found.Owner == practitionerId)
+                seen.Add(new(team.TeamId, found.OnBehalfOf));
         }
-        return [.. (await teams.Where("(facts ->> 'LeaderId')::uuid = any($1)", ct, doctors.ToArray())).OrderBy(t => t.TeamId)
-            .Select(t => new SeenTo(t.TeamId, t.LeaderId == practitionerId ? null : t.LeaderId))];
+        return seen;
     }
 
     /// <summary>The envelope says for whom somebody acts: whoever stands in, or a desk that does not say who sits at it.</summary>

@@ -90,23 +90,33 @@ public sealed class Documents(NpgsqlDataSource database, Vault vault)
             .Select(d => new ListedDocument(d.Reference, d.Kind, found[d.Reference].Type, found[d.Reference].Size, found[d.Reference].KeptAt))]);
     }
 
-    /// <summary>A resident was erased: what lay here sealed with his key is destroyed with it.</summary>
+    /// <summary>A resident was erased: what lay here sealed with his key is destroyed with it, and nothing is kept any more.</summary>
     public async Task Shred(Guid residentId, CancellationToken ct)
     {
+        await using (var erased = database.CreateCommand("insert into fd_erased_residents (resident_id) values ($1) on conflict do nothing"))
+        {
+            erased.Parameters.AddWithValue(residentId);
+            await erased.ExecuteNonQueryAsync(ct);
+        }
         await vault.Erase(residentId, ct);
         await using var command = database.CreateCommand("delete from fd_documents where resident_id = $1");
         command.Parameters.AddWithValue(residentId);
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    // Another instance may still remember his key.
     private async Task Insert(Guid id, Guid residentId, string contentType, ReadOnlyMemory<byte> sealedContent, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
-            "insert into fd_documents (id, resident_id, content_type, sealed) values ($1, $2, $3, $4) on conflict do nothing");
+        await using var command = database.CreateCommand("""
+            with erased as (select from fd_erased_residents where resident_id = $2),
+                 kept as (insert into fd_documents (id, resident_id, content_type, sealed) select $1, $2, $3, $4 where not exists (select from erased) on conflict do nothing)
+            select exists (select from erased)
+            """);
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(residentId);
         command.Parameters.AddWithValue(contentType);
         command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = sealedContent, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea });
-        await command.ExecuteNonQueryAsync(ct);
+        if (await command.ExecuteScalarAsync(ct) is true)
+            throw Vault.Erased();
     }
 }

@@ -1,5 +1,6 @@
 using FamilyDoctor.Contracts.Attributing;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Contracts.Tests.Sample;
 
 namespace FamilyDoctor.Contracts.Tests.Tables;
@@ -30,7 +31,7 @@ public sealed class AttributionTableTests
 
     [Fact]
     public void Every_command_does_in_every_state_what_the_table_says() =>
-        new TransitionTable("AttributionList.states.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("Contracts/AttributionList.states.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
         {
             var list = States[state].Aggregate(default(AttributionList), AttributionList.Evolve);
             var events = Commands[command](list).ToList();

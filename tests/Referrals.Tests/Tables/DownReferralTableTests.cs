@@ -31,6 +31,7 @@ public sealed class DownReferralTableTests
         ["Reassigned"] = [Proposed, Reassigned],
         ["FollowUpScheduled"] = TakenBack,
         ["Contacted"] = [.. TakenBack, Contact],
+        ["ClosedByDeath"] = [Proposed, new DownReferralCancelled(Id, EndedByDeath.Reason, Time("2024-03-01 10:00"))],
         ["Closed"] = [.. TakenBack, Contact, new DownReferralClosed(Id)],
     };
 
@@ -43,8 +44,10 @@ public sealed class DownReferralTableTests
         [nameof(ReassignDownReferral)] = (d, at) => new ReassignDownReferral(OtherId, "nearer").Decide(d, Nearest, at),
         [nameof(EscalateDownReferral)] = (d, at) => EscalateDownReferral.Decide(d, at with { Now = Time("2024-03-08 09:00") }),
         [nameof(RecordFirstContact)] = new RecordFirstContact(ContactMode.Phone).Decide,
-        [nameof(WhenContractTransferredThenOwner)] = (d, _) => WhenContractTransferredThenOwner.Decide(d, Contract().Facts with { TeamId = OtherId }),
-        [nameof(WhenResidentDiedThenCancelled)] = (d, _) => WhenResidentDiedThenCancelled.Decide(d),
+        [nameof(WhenContractTransferredThenOwner)] = (d, _) => NewOwner.Of(Contract().Facts with { TeamId = OtherId }).Decide(d),
+        [nameof(WhenInstitutionClosedThenCases)] = (d, _) => WhenInstitutionClosedThenCases.Decide(d, Institution, OtherId, "330205"),
+        [nameof(WhenResidentDiedThenCancelled)] = WhenResidentDiedThenCancelled.Decide,
+        [nameof(WhenDeathReversedThenReopened)] = WhenDeathReversedThenReopened.Decide,
         [nameof(CloseDownReferral)] = (d, _) => CloseDownReferral.Decide(d),
         [nameof(AddDownReferralDocument)] = (d, _) => AddDownReferralDocument.Decide(d, Id, OtherId, DocumentKind.DischargeSummary),
     };
@@ -89,6 +92,7 @@ public sealed class DownReferralTableTests
     private static string StateOf(DownReferral? down) => down switch
     {
         null => "-",
+        { Status: DownReferralStatus.Closed, ByDeath: not null } => "ClosedByDeath",
         { Status: DownReferralStatus.FollowUpScheduled, ContactedAt: not null } => "Contacted",
         _ => down.Status.ToString(),
     };

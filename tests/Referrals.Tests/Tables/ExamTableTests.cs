@@ -40,6 +40,8 @@ public sealed class ExamTableTests
         ["CriticalKnown"] = [.. Critical, new ExamCriticalAcknowledged(Id, Time("2024-03-15 11:00"))],
         ["Acknowledged"] = [.. Reported, new ExamAcknowledged(Id)],
         ["Cancelled"] = [.. Held, new ExamCancelled(Id, "clinic", "resident")],
+        ["CancelledByDeath"] = [.. Held, new ExamCancelled(Id, "service", EndedByDeath.Reason, Time("2024-03-14 09:00"))],
+        ["RebookRequired"] = [.. Confirmed, new ExamRebookRequired(Id, "deviceBroken")],
         ["NoShow"] = [.. Held, new ExamNoShow(Id)],
         ["Rejected"] = [.. Held, new ExamRejected(Id, "implant")],
     };
@@ -59,8 +61,12 @@ public sealed class ExamTableTests
         [nameof(AcknowledgeExam)] = w => [AcknowledgeExam.Decide(w.Exam, w.At)],
         [nameof(CancelExam)] = w => Of(new CancelExam("resident").Decide(w.Exam, w.Book, Doctor)),
         [nameof(MarkExamNoShow)] = w => Of(MarkExamNoShow.Decide(w.Exam, w.At)),
-        [nameof(WhenContractTransferredThenOwner)] = w => [WhenContractTransferredThenOwner.Decide(w.Exam, Contract().Facts with { TeamId = OtherId })],
-        [nameof(WhenResidentDiedThenCancelled)] = w => Of(WhenResidentDiedThenCancelled.Decide(w.Exam, w.Book, Doctor)),
+        [nameof(WhenContractTransferredThenOwner)] = w => [NewOwner.Of(Contract().Facts with { TeamId = OtherId }).Decide(w.Exam)],
+        [nameof(WhenResidentDiedThenCancelled)] = w => Of(WhenResidentDiedThenCancelled.Decide(w.Exam, w.Book, Doctor, w.At)),
+        [nameof(WhenDeathReversedThenReopened)] = w => Of(WhenDeathReversedThenReopened.Decide(w.Exam, w.Book, w.Others, w.At)),
+        [nameof(TellOfExamWithdrawal)] = w => Of(TellOfExamWithdrawal.Decide(Id, w.Exam, BookOfDay,
+            ExamBook.Evolve(w.Book, new ExamSlotsWithdrawn([0], 1, [Id], "deviceBroken", Time("2024-03-14 09:00"))), w.Others)),
+        [nameof(RescheduleExam)] = w => Of(new RescheduleExam(Day).Decide(w.Exam, Fold<ExamBook>([Opened]), At("2024-03-14 09:00"))),
         [nameof(AddExamDocument)] = w => [AddExamDocument.Decide(w.Exam, Id, OtherId, DocumentKind.Report)],
         [nameof(RejectExam)] = w => Of(new RejectExam("implant").Decide(w.Exam, w.Book)),
     };
@@ -86,6 +92,8 @@ public sealed class ExamTableTests
         Case("-", nameof(RequestExam), "DUPLICATE_EXAM", w => Ask(w with { Others = ResidentExams.Evolve(null, Planned) }, Request)),
         Case("-", nameof(RequestExam), "QUOTA_EXHAUSTED", w => Ask(w with { Book = null }, Request)),
         Case("-", nameof(RequestExam), "POOL_CLOSED", w => Ask(w with { At = At("2024-03-15 08:01") }, Request)),
+        Case("RebookRequired", nameof(RescheduleExam), "QUOTA_EXHAUSTED", w => new RescheduleExam(Day).Decide(w.Exam, null, w.At)),
+        Case("RebookRequired", nameof(RescheduleExam), "POOL_CLOSED", w => new RescheduleExam(Day).Decide(w.Exam, w.Book, At("2024-03-15 08:01"))),
         Case("Held", nameof(MarkExamNoShow), "SLOT_NOT_DUE", w => MarkExamNoShow.Decide(w.Exam, At("2024-03-14 23:59"))),
     ]);
 
@@ -108,12 +116,14 @@ public sealed class ExamTableTests
     [Fact]
     public void A_device_s_day_does_what_its_table_says()
     {
-        Dictionary<string, DomainEvent[]> states = new() { ["-"] = [], ["Open"] = [Opened], ["Full"] = [Opened, new ExamSlotTaken(0, OtherId)] };
+        Dictionary<string, DomainEvent[]> states = new() { ["-"] = [], ["Open"] = [Opened], ["Full"] = [Opened, new ExamSlotTaken(0, OtherId)],
+            ["Withdrawn"] = [Opened, new ExamSlotsWithdrawn([0], 0, [], "deviceBroken", Time("2024-03-01 08:00"))] };
         Dictionary<string, Func<ExamBook?, Moment, Decided>> commands = new()
         {
             [nameof(OpenExamBook)] = (b, at) => Open.Decide(b, Hospital, at),
             [nameof(RequestExam)] = (b, at) => [ExamBook.Take(b, Id, at.Now)],
             [nameof(CancelExam)] = (b, _) => ExamBook.Free(b, OtherId),
+            [nameof(WithdrawExamSlots)] = new WithdrawExamSlots([0], "deviceBroken").Decide,
         };
         var table = new TransitionTable("Referrals/ExamBook.states.md", states.Keys, commands.Keys);
         table.HoldsFor((state, command) =>
@@ -121,7 +131,12 @@ public sealed class ExamTableTests
             var book = Fold<ExamBook>(states[state]);
             var decided = commands[command](book, At("2024-03-01 09:00")).ToList();
             var after = decided.Aggregate(book, ExamBook.Evolve);
-            return (decided, after is null ? "-" : after.Taken.Count == after.Slots ? "Full" : "Open");
+            return (decided, after switch
+            {
+                null => "-",
+                { Withdrawn.Count: > 0 } => "Withdrawn",
+                _ => after.Taken.Count == after.Slots ? "Full" : "Open",
+            });
         });
         table.RefusesAsListed(
         [
@@ -129,6 +144,10 @@ public sealed class ExamTableTests
             ("-", nameof(OpenExamBook), "RULE_VIOLATION", () => _ = (Open with { Slots = 500 }).Decide(null, Hospital, At("2024-03-01 09:00")).Count()),
             ("Open", nameof(OpenExamBook), "INVALID_TRANSITION",
                 () => _ = (Open with { Slots = 2 }).Decide(Fold<ExamBook>([Opened]), Hospital, At("2024-03-01 09:00")).Count()),
+            ("Open", nameof(WithdrawExamSlots), "RULE_VIOLATION",
+                () => _ = new WithdrawExamSlots([1], "deviceBroken").Decide(Fold<ExamBook>([Opened]), At("2024-03-01 09:00")).Count()),
+            ("Open", nameof(WithdrawExamSlots), "POOL_CLOSED",
+                () => _ = new WithdrawExamSlots([0], "deviceBroken").Decide(Fold<ExamBook>([Opened]), At("2024-03-15 08:01")).Count()),
             ("Open", nameof(RequestExam), "POOL_CLOSED", () => _ = ExamBook.Take(Fold<ExamBook>([Opened]), Id, Time("2024-03-15 08:01"))),
         ]);
     }
@@ -155,13 +174,19 @@ public sealed class ExamTableTests
 
     private static Way In(string state, string command) => new(
         Fold<Exam>(States[state]),
-        Fold<ExamBook>(state is "-" or "Cancelled" or "Rejected" ? [Opened] : [Opened, new ExamSlotTaken(0, Id)]),
-        Fold<ResidentExams>(state is "-" ? [] : [new ExamPlanned(Id, "MRI", "knee", Day)]),
-        At(command is nameof(RequestExam) ? "2024-03-01 09:00" : "2024-03-15 13:00"));
+        Fold<ExamBook>(state is "-" or "Cancelled" or "CancelledByDeath" or "RebookRequired" or "Rejected" ? [Opened] : [Opened, new ExamSlotTaken(0, Id)]),
+        Fold<ResidentExams>(state is "-" or "CancelledByDeath" or "RebookRequired" ? [] : [new ExamPlanned(Id, "MRI", "knee", Day)]),
+        At(command switch
+        {
+            nameof(RequestExam) => "2024-03-01 09:00",
+            nameof(WhenDeathReversedThenReopened) => "2024-03-14 10:00",
+            _ => "2024-03-15 13:00",
+        }));
 
     private static string StateOf(Exam? exam) => exam switch
     {
         null => "-",
+        { Status: ExamStatus.Cancelled, ByDeath: not null } => "CancelledByDeath",
         { IsCriticalUnread: true } => "CriticalReturned",
         { Status: ExamStatus.ReportReturned, CriticalKnownAt: not null } => "CriticalKnown",
         _ => exam.Status.ToString(),

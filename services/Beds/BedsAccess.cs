@@ -13,6 +13,8 @@ public static class BedsAccess
         .Row<DischargeBedOffer>("offerId", o => new(o.Offer.ResidentId, [o.Offer.InstitutionId], OrWho: true))
         .Row("practitionerId", OfPractitioner)
         .Place("institutionId", Role.Clinic, Access.Itself)
+        .HistoryOf<BedCapacity>(c => new(null, [c.InstitutionId]))
+        .Histories()
         .Names("after", "reference", "by", "gpId", "nurseId", "reviewedBy", "teamId", "referralId", "downReferralId", "summaryRef");
 
     private static async Task<Whose?> OfResident(IServiceProvider services, Guid residentId, CancellationToken ct)

@@ -55,6 +55,7 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default, AccessEvents.
 builder.AddAccess(BedsAccess.Table);
 builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>()
     .AddSingleton<Covers>().AddSingleton<WhoWorks>().AddSingleton<HandVisitsOver>().AddSingleton<StaffOfBeds>();
+builder.Services.AddHistory().AddLiveLists();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -110,7 +111,8 @@ app.MapVisitDetails();
 app.MapVisitsOfPractitioner();
 app.MapWorklistOfNurse();
 app.MapWorklistOfInstitution();
-app.MapHistoryOfAggregate();
+app.MapHistory();
+app.MapHistoriesOfBeds();
 
 app.DecideDeadlines(services =>
     Due.Decide(services.GetRequiredService<Runner>(), services.GetRequiredService<IEventStore>(), services.GetRequiredService<BedSeats>()));

@@ -15,6 +15,8 @@ public static class ContractsAccess
         .Row("householdId", OfHousehold)
         .Place("sessionId", Role.Clinic, async (services, id, ct) => (await services.GetRequiredService<IEventStore>().Load<ClinicSession>(id, ct)).State?.InstitutionId)
         .Place("teamId", Role.Clinic, InstitutionOf)
+        .HistoryOf<ClinicSession>(s => new(null, [s.InstitutionId]))
+        .Histories()
         .Names("newId", "memberId", "corrects", "toTeamId", "after", "guardianId", "residentIds"); // only members of a household are applied for
 
     private static Whose OfResident(Enrolment e) =>

@@ -42,6 +42,7 @@ builder.AddFamilyDoctor("contracts", new EventTypes(ContractsEvents.Default, Acc
 builder.Services.AddSingleton<ResidentVault>().AddSingleton<Duplicates>().AddSingleton<Shredding>().AddSingleton<Seats>().AddSingleton<Packages>().AddSingleton<FollowAge>()
     .AddSingleton<ReassignmentProgress>().AddSingleton<WorkReassignment>().AddSingleton<OfferStudioSessions>();
 builder.AddCounterparts();
+builder.Services.AddHistory();
 builder.AddAccess(ContractsAccess.Table);
 
 var app = builder.Build();
@@ -110,6 +111,8 @@ app.MapContractsOfTeam();
 app.MapPanelOfTeam();
 app.MapBookingsOfResident();
 app.MapWaitlistOfResident();
+app.MapHistory();
+app.MapHistoriesOfContracts();
 
 app.DecideDeadlines(services =>
 {

@@ -1,7 +1,9 @@
+using FamilyDoctor.Dashboard.Explaining;
 using FamilyDoctor.Dashboard.Measuring;
 using FamilyDoctor.Dashboard.Receiving;
 using FamilyDoctor.Dashboard.Ui;
 using FamilyDoctor.Dashboard.Viewing;
+using FamilyDoctor.Dashboard.Working;
 using FamilyDoctor.EventSourcing;
 
 // Files are found beside the program, wherever it is started from.
@@ -10,13 +12,18 @@ builder.WebHost.UseStaticWebAssets();
 builder.AddFamilyDoctor("dashboard", new EventTypes(DashboardJson.Default), new Silence(), Everything.Reactions, Knowing.Views,
     new Dictionary<string, int>());
 builder.Services.AddSingleton(CityFile.From(builder.Configuration)).AddSingleton<Facts>();
+builder.Services.AddSingleton<Neighbours>().AddSingleton<Why>().AddSingleton<Stories>();
 builder.Services.AddPages();
+builder.Services.AddSigningIn();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapCityKpis();
 app.MapPublishedAndMeasured();
 app.MapReferralFunnel();
+app.MapWhy();
+app.MapStories();
+app.MapDoctorsWork();
 app.MapPages();
 app.Run();
 

@@ -83,10 +83,16 @@ public sealed class Copies<T>(NpgsqlDataSource database) where T : class
     }
 
     /// <summary>All copies; for the few kinds that are read whole.</summary>
-    public async Task<List<T>> All(CancellationToken ct)
+    public Task<List<T>> All(CancellationToken ct) => Where("true order by id", ct);
+
+    /// <summary>Those of which something holds; nothing but their ids is indexed.</summary>
+    /// <param name="condition">SQL on facts, a jsonb; its parameters are $1, $2 ...</param>
+    public async Task<List<T>> Where(string condition, CancellationToken ct, params object[] values)
     {
         await Create(ct);
-        await using var command = database.CreateCommand($"select facts::text from {table} order by id");
+        await using var command = database.CreateCommand($"select facts::text from {table} where {condition}");
+        foreach (var value in values)
+            command.Parameters.AddWithValue(value);
         var all = new List<T>();
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))

@@ -26,6 +26,22 @@ public sealed class Covers(Copies<OpenAbsences> copies)
         return team with { Members = [.. team.Members, .. covering] };
     }
 
+    /// <summary>Himself, and everybody to whom a chain of covers may lead back from him.</summary>
+    public async Task<IReadOnlyCollection<Guid>> MayStandInFor(Guid practitionerId, DateTimeOffset moment, CancellationToken ct)
+    {
+        var (found, open) = (new HashSet<Guid> { practitionerId }, new Queue<Guid>([practitionerId]));
+        while (open.TryDequeue(out var cover))
+        {
+            var covered = await copies.Where("facts @> jsonb_build_object('All', jsonb_build_array(jsonb_build_object('CoveredBy', $1::text)))", ct, cover.ToString());
+            foreach (var absence in covered.SelectMany(a => a.All).Where(a => a.CoveredBy == cover && a.From <= moment && moment < a.To))
+            {
+                if (found.Add(absence.PractitionerId))
+                    open.Enqueue(absence.PractitionerId);
+            }
+        }
+        return found;
+    }
+
     /// <summary>Follows the covers from one to the next, to somebody who is there; null when they lead back to where they began.</summary>
     public async Task<Guid?> Standing(Guid practitionerId, DateTimeOffset moment, CancellationToken ct)
     {

@@ -14,6 +14,9 @@ public interface IRow<TSelf> where TSelf : class, IRow<TSelf>
     /// <summary>Columns to index, each entry one index: "team_id, ends_on".</summary>
     static virtual IEnumerable<string> Indexes => [];
 
+    /// <summary>Whose lists the row stands in now, such as "hospital:{id}"; whoever follows one of them is told when the row changes.</summary>
+    static virtual IEnumerable<string> Lists(TSelf row) => [];
+
     /// <summary>Which rows an event touches; most events touch none.</summary>
     static abstract IEnumerable<Guid> Keys(Recorded recorded);
 

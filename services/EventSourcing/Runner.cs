@@ -18,12 +18,19 @@ public sealed class Runner(
 {
     private readonly DecisionLoop loop = new(store, policies, clock, ids, city, log);
     private readonly Dictionary<(string Kind, string Name), Func<DueDeadline, Envelope, CancellationToken, Task>> deadlines = [];
+    private readonly Dictionary<string, StreamKind> kinds = [];
     private readonly ConcurrentDictionary<Guid, int> openYears = new();
     private readonly ConcurrentDictionary<(Guid Subject, int Year), Lazy<Task<int>>> lookingForYear = new();
 
     /// <summary>What is decided when a deadline of this state passes. Given once, at start-up.</summary>
-    public void OnDeadline<T>(string name, Func<DueDeadline, Envelope, CancellationToken, Task> decide) where T : class, IState<T> =>
+    public void OnDeadline<T>(string name, Func<DueDeadline, Envelope, CancellationToken, Task> decide) where T : class, IState<T>
+    {
         deadlines.Add((StreamKind.Of<T>().Name, name), decide);
+        kinds[StreamKind.Of<T>().Name] = StreamKind.Of<T>();
+    }
+
+    /// <summary>The state of which deadlines are decided here, by its stored name.</summary>
+    internal StreamKind? KindWithDeadlines(string name) => kinds.GetValueOrDefault(name);
 
     /// <summary>Decides on one stream.</summary>
     public Task<Done> Execute<A>(Guid a, Envelope envelope, Func<A?, Moment, IEnumerable<DomainEvent>> decide, CancellationToken ct)
@@ -146,10 +153,10 @@ public sealed class Runner(
         return open;
     }
 
-    /// <summary>Fires one deadline as an ordinary command, at its own due time.</summary>
+    /// <summary>Fires one deadline as an ordinary command, at its own due time; what comes of it is caused by the deadline.</summary>
     public async Task Fire(DueDeadline due, Envelope cause, CancellationToken ct)
     {
-        var envelope = new Envelope(Actor.Clock, cause.CorrelationId, cause.CausationId, due.Deadline.Due);
+        var envelope = new Envelope(Actor.Clock, cause.CorrelationId, Because.Deadline(due), due.Deadline.Due);
         if (!deadlines.TryGetValue((due.Kind, due.Deadline.Name), out var decide))
             throw new InvalidOperationException($"Nothing decides deadline {due.Deadline.Name} of {due.Kind}.");
         using (Firing.Begin(due))

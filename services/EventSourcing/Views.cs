@@ -15,8 +15,8 @@ public abstract class View
     public abstract Task Create(NpgsqlConnection connection, string schema, CancellationToken ct);
     public abstract Task Index(NpgsqlConnection connection, string schema, CancellationToken ct);
 
-    /// <summary>Reads the rows that these events touch, folds the events in, writes the rows back.</summary>
-    public abstract Task Apply(NpgsqlConnection connection, string schema, IEnumerable<Recorded> page, CancellationToken ct);
+    /// <summary>Reads the rows that these events touch, folds the events in, writes the rows back. Returns the lists that changed.</summary>
+    public abstract Task<IEnumerable<string>> Apply(NpgsqlConnection connection, string schema, IEnumerable<Recorded> page, CancellationToken ct);
 
     /// <summary>Begins a fold of the whole log in memory.</summary>
     public abstract IFold Fold();
@@ -43,7 +43,7 @@ public abstract class View
         public override Task Index(NpgsqlConnection connection, string schema, CancellationToken ct) =>
             table.Index(connection, schema, T.Indexes, ct);
 
-        public override async Task Apply(NpgsqlConnection connection, string schema, IEnumerable<Recorded> page, CancellationToken ct)
+        public override async Task<IEnumerable<string>> Apply(NpgsqlConnection connection, string schema, IEnumerable<Recorded> page, CancellationToken ct)
         {
             var touched = new List<(Guid Id, Recorded Recorded)>();
             foreach (var recorded in page)
@@ -52,13 +52,19 @@ public abstract class View
                     touched.Add((id, recorded));
             }
             if (touched.Count == 0)
-                return;
-            var rows = (await table.Read(connection, schema, $"{table.Key} = any($1)", ct, touched.Select(t => t.Id).Distinct().ToArray()))
-                .ToDictionary(table.IdOf, row => (T?)row);
+                return [];
+            var before = (await table.Read(connection, schema, $"{table.Key} = any($1)", ct, touched.Select(t => t.Id).Distinct().ToArray()))
+                .ToDictionary(table.IdOf);
+            var rows = before.ToDictionary(r => r.Key, r => (T?)r.Value);
             foreach (var (id, recorded) in touched)
                 rows[id] = T.Evolve(rows.GetValueOrDefault(id), id, recorded);
             await table.Write(connection, schema, rows, ct);
+            return rows.Where(r => !Equals(r.Value, before.GetValueOrDefault(r.Key)))
+                .SelectMany(r => Lists(r.Value).Concat(Lists(before.GetValueOrDefault(r.Key)))).ToHashSet();
         }
+
+        /// <summary>A list that ends in its colon is nobody's.</summary>
+        private static IEnumerable<string> Lists(T? row) => row is null ? [] : T.Lists(row).Where(list => list[^1] != ':');
 
         public override IFold Fold() => new InMemory(table);
 
@@ -190,8 +196,11 @@ public sealed class ViewBuilder(NpgsqlDataSource database, IEventStore store, IE
             string[] checkpoints = [.. group.Select(view => schema == "views" ? view.Checkpoint : Building(view))];
             if (!await Progress.Move(connection, checkpoints, position, page[^1].Sequence, ct))
                 return; // another builder has taken over
+            var changed = new HashSet<string>();
             foreach (var view in group)
-                await view.Apply(connection, schema, page.Where(r => r.Event is not UnknownEvent), ct);
+                changed.UnionWith(await view.Apply(connection, schema, page.Where(r => r.Event is not UnknownEvent), ct));
+            if (changed.Count > 0 && schema == "views")
+                await LiveLists.Tell(connection, changed, page[^1].Sequence, ct);
             await transaction.CommitAsync(ct);
             position = page[^1].Sequence;
         }
@@ -216,6 +225,7 @@ public sealed class ViewBuilder(NpgsqlDataSource database, IEventStore store, IE
             """, connection, transaction))
             await command.ExecuteNonQueryAsync(ct);
         await Progress.Move(connection, [view.Checkpoint], 0, reached, ct);
+        await LiveLists.TellAll(connection, reached, ct);
         await transaction.CommitAsync(ct);
         log.LogInformation("View {View} was built anew and swapped in", view.Name);
     }

@@ -53,6 +53,7 @@ builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>(
 builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>()
     .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoWorks>().AddSingleton<WhoSeesToIt>()
     .AddSingleton<GreenChannel>().AddSingleton<TellOfExamWithdrawal>();
+builder.Services.AddHistory().AddLiveLists();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -113,9 +114,11 @@ app.MapDownReferralDetails();
 app.MapExamDetails();
 app.MapHospitalWorklist();
 app.MapTeamWorklist();
+app.MapWorklistOfDoctor();
 app.MapExamDesk();
 app.MapDistrictWorklist();
-app.MapCaseHistory();
+app.MapHistory();
+app.MapHistoriesOfReferrals();
 app.MapQuotaDays();
 app.MapExamDays();
 

@@ -12,13 +12,14 @@ public static class ReferralsAccess
         .Row<Referral>("upReferralId", Of)
         .Row<DownReferral>("downReferralId", Of)
         .Row<Exam>("examId", Of)
-        .Row("id", OfCase)
+        .HistoryOf<QuotaBook>(q => new(null, [q.HospitalId])).HistoryOf<ExamBook>(b => new(null, [b.HospitalId]))
+        .Histories()
         .Place("quotaId", Role.Hospital, async (services, id, ct) => (await services.GetRequiredService<IEventStore>().Load<QuotaBook>(id, ct)).State?.HospitalId)
         .Place("bookId", Role.Hospital, async (services, id, ct) => (await services.GetRequiredService<IEventStore>().Load<ExamBook>(id, ct)).State?.HospitalId)
         .Place("teamId", Role.Clinic, async (services, id, ct) => (await services.GetRequiredService<Copies<TeamFacts>>().Find(id, ct))?.InstitutionId)
         .Place("institutionId", Role.Clinic, Access.Itself)
         .Place("hospitalId", Role.Hospital, Access.Itself)
-        .Names("reference", "deviceId", "duplicateOf", "redirectTo");
+        .Names("practitionerId", "reference", "deviceId", "duplicateOf", "redirectTo");
 
     /// <summary>What was not sent yet is the institution's alone.</summary>
     private static Whose Of(Referral r) => new(r.Draft.ResidentId,
@@ -36,21 +37,4 @@ public static class ReferralsAccess
         var (cases, _) = await services.GetRequiredService<IEventStore>().Load<ResidentReferrals>(ResidentReferrals.StreamOf(residentId), ct);
         return cases is null ? null : new(residentId, [], IsFree: true);
     }
-
-    private static async Task<Whose?> OfCase(IServiceProvider services, Guid id, CancellationToken ct)
-    {
-        var history = await services.GetRequiredService<IEventStore>().Read(id, ct);
-        return history.FirstOrDefault()?.Event switch
-        {
-            ReferralDrafted => Of(Fold<Referral>(history)),
-            DownReferralProposed => Of(Fold<DownReferral>(history)),
-            ExamRequested => Of(Fold<Exam>(history)),
-            QuotaPublished e => new(null, [e.HospitalId]),
-            ExamBookOpened e => new(null, [e.HospitalId]),
-            _ => null,
-        };
-    }
-
-    private static T Fold<T>(IEnumerable<Recorded> history) where T : class, IState<T> =>
-        history.Aggregate(default(T), (state, recorded) => T.Evolve(state, recorded.Event))!;
 }

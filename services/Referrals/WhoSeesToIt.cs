@@ -4,6 +4,9 @@ using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Referrals;
 
+/// <param name="OnBehalfOf">The team's own doctor, while he is away.</param>
+public sealed record SeenTo(Guid TeamId, Guid? OnBehalfOf);
+
 /// <summary>
 /// Who sees to what waits for a team: its leading family doctor, or while he is away whoever stands in for him; when he
 /// has left or may not work, another family doctor of the team.
@@ -30,6 +33,23 @@ public sealed class WhoSeesToIt(Copies<TeamFacts> teams, Covers covers, WhoWorks
                 return new(doctor, await covers.Standing(doctor, now, ct) is { } owner && await works.On(owner, today, ct) ? owner : null);
         }
         return new(team.LeaderId, null);
+    }
+
+    /// <summary>The teams whose tasks somebody sees to now: his own unless he is away, and those of everybody he stands in for.</summary>
+    public async Task<IReadOnlyList<SeenTo>> SeesTo(Guid practitionerId, CancellationToken ct)
+    {
+        var doctors = await covers.MayStandInFor(practitionerId, clock.GetUtcNow(), ct);
+        var seen = new List<SeenTo>();
+        foreach (var team in await teams.Where("""
+            (facts ->> 'LeaderId')::uuid = any($1)
+            or exists (select 1 from jsonb_array_elements(facts -> 'Members') m where (m ->> 'PractitionerId')::uuid = any($1))
+            order by id
+            """, ct, doctors.ToArray()))
+        {
+            if (await Of(team.TeamId, ct) is { } found && found.Owner == practitionerId)
+                seen.Add(new(team.TeamId, found.OnBehalfOf));
+        }
+        return seen;
     }
 
     /// <summary>The envelope says for whom somebody acts: whoever stands in, or a desk that does not say who sits at it.</summary>

@@ -42,6 +42,7 @@ builder.AddFamilyDoctor("teams", new EventTypes(TeamsEvents.Default, AccessEvent
     ],
     TeamsCodes.Statuses);
 builder.Services.AddHostedService<ConfigurePolicy>();
+builder.Services.AddHistory();
 builder.AddAccess(TeamsAccess.Table);
 
 var app = builder.Build();
@@ -117,6 +118,8 @@ app.MapComplaints();
 app.MapComplianceFlags();
 app.MapPoliciesOfCity();
 app.MapCalendarOfCity();
+app.MapHistory();
+app.MapHistoriesOfTeams();
 
 app.DecideDeadlines(services =>
 {

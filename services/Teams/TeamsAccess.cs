@@ -14,6 +14,9 @@ public static class TeamsAccess
         .Directory("hospitalId", Role.Hospital, Access.Itself)
         .Directory("studioId", Role.Clinic, OfStudio)
         .Directory("ownerId", Role.Clinic, async (services, id, ct) => (await Load<Practitioner>(services, id, ct))?.InstitutionId)
+        .HistoryOf<Team>(_ => Whose.Anybody).HistoryOf<Practitioner>(_ => Whose.Anybody)
+        .HistoryOf<Institution>(_ => Whose.Anybody).HistoryOf<Hospital>(_ => Whose.Anybody)
+        .Histories()
         .Names("from", "successorId", "successors", "coveredBy", "by", "askedBy", "leaderId", "appointmentId", "absenceId", "complaintId", "flagId");
 
     private static async Task<Whose?> OfHelp(IServiceProvider services, Guid id, CancellationToken ct) =>

@@ -39,8 +39,8 @@ public sealed class RaceForTheLastBedsTests(BedsFixture city)
         var capacity = await Talking.Eventually(
             () => city.Clinic.GetFromJsonAsync<BedCapacityOfInstitution>($"/institutions/{institution}/bed-capacity"), c => c.Taken == Seats);
         Assert.Equal((Seats, 0), (capacity.Approved, capacity.Waiting));
-        var history = (await city.Clinic.GetFromJsonAsync<HistoryOfAggregate>($"/institutions/{institution}/bed-capacity/history"))!;
-        Assert.Equal(given.Order(), history.Events.Where(e => e.Type == "bed_seat_reserved").Select(e => e.Data.GetProperty("bedId").GetGuid()).Order());
+        var history = (await city.Clinic.GetFromJsonAsync<HistoryPage>($"/institutions/{institution}/bed-capacity/history?limit=200"))!;
+        Assert.Equal(given.Order(), history.Items.Where(e => e.Type == "bed_seat_reserved").Select(e => e.Facts.GetProperty("bedId").GetGuid()).Order());
     }
 
     /// <summary>A bed that may be approved, without the way through HTTP.</summary>

@@ -86,7 +86,7 @@ public sealed class EveryRefusalTests(ContractsFixture city)
         await city.Clinic.Refuses(403, "FORBIDDEN_SCOPE", $"/residents/{one}/death-reversal", new { reason = "wrongPerson" });
         await officer.Do($"/residents/{one}/death-reversal", new { reason = "wrongPerson" });
 
-        seen.UnionWith(["SLOT_FREE", "BOOKING_RESTRICTED"]); // BookingOverHttpTests
+        seen.UnionWith(["SLOT_FREE", "BOOKING_RESTRICTED", "LIST_CHANGED"]); // BookingOverHttpTests, AttributingOverHttpTests
         Assert.Empty(ContractsCodes.Statuses.Keys.Except(seen));
 
         async Task<Guid> Register(string birthDate, int number, bool eligible = true) =>

@@ -18,6 +18,8 @@ public sealed record OpenBeds(
 
     public static IEnumerable<string> Indexes => ["institution_id", "gp_id", "nurse_id"];
 
+    public static IEnumerable<string> Lists(OpenBeds row) => !row.Work().Any() ? [] : [$"institution:{row.InstitutionId}", $"nurse:{row.NurseId}", $"nurse:{row.GpId}"];
+
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is BedRequested or BedAssessmentScheduled or BedAssessed or BedWaitlisted or BedApproved or BedDeclined or BedRequestCancelled or BedOpened
         or BedPeriodEndingSoon or BedExtensionRequested or BedExtended or BedGpChanged or BedPaused or BedResumed or BedClosureDue or BedClosureCancelled

@@ -13,6 +13,8 @@ public sealed record OpenVisits(
 
     public static IEnumerable<string> Indexes => ["institution_id", "practitioner_id", "bed_id", "resident_id"];
 
+    public static IEnumerable<string> Lists(OpenVisits row) => !row.Work().Any() ? [] : [$"institution:{row.InstitutionId}", $"nurse:{row.PractitionerId}"];
+
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is VisitPlanned or VisitAssigned or VisitHandedOver or VisitRescheduled or VisitEnRoute or VisitStarted or VisitCompleted or VisitRefused or VisitNotAtHome
         or VisitMissed or VisitCancelled or DeteriorationDetected or DeteriorationEscalated or VisitRehomed or LateVisitQuarantined or LateVisitDismissed ? [recorded.StreamId] : [];

@@ -11,9 +11,14 @@ public static class WorklistOfInstitutionEndpoint
 {
     private const int CountedDays = 30;
 
-    public static void MapWorklistOfInstitution(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/worklists/institution", Handle).WithName(nameof(WorklistOfInstitution)).WithSummary("What an institution has to do, the most urgent first")
-        .For(Role.Clinic, Role.Commission);
+    public static void MapWorklistOfInstitution(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/worklists/institution", Handle).WithName(nameof(WorklistOfInstitution)).WithSummary("What an institution has to do, the most urgent first")
+            .For(Role.Clinic, Role.Commission);
+        routes.MapLive("/worklists/institution/live", nameof(WorklistOfInstitution), (Guid institutionId, LiveLists live, HttpContext http) =>
+                live.Stream(http, $"institution:{institutionId}"))
+            .For(Role.Clinic, Role.Commission);
+    }
 
     private static async Task<WorklistOfInstitution> Handle(
         Guid institutionId, Rows<OpenVisits> visits, Rows<OpenBeds> beds, Rows<VisitsOfPractitioner> made, TimeProvider clock, CancellationToken ct, int limit = 100)

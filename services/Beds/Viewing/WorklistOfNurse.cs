@@ -18,9 +18,14 @@ public sealed record WorkItem(
 
 public static class WorklistOfNurseEndpoint
 {
-    public static void MapWorklistOfNurse(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/worklists/nurse", Handle).WithName(nameof(WorklistOfNurse)).WithSummary("What a practitioner has to do, the most urgent first")
-        .For(Role.Clinic).OnlyNames("practitionerId");
+    public static void MapWorklistOfNurse(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/worklists/nurse", Handle).WithName(nameof(WorklistOfNurse)).WithSummary("What a practitioner has to do, the most urgent first")
+            .For(Role.Clinic).OnlyNames("practitionerId");
+        routes.MapLive("/worklists/nurse/live", nameof(WorklistOfNurse), (Guid practitionerId, LiveLists live, HttpContext http) =>
+                live.Stream(http, $"nurse:{practitionerId}"))
+            .For(Role.Clinic).OnlyNames("practitionerId");
+    }
 
     private static async Task<WorklistOfNurse> Handle(
         Guid practitionerId, HttpContext http, Rows<OpenVisits> visits, Rows<OpenBeds> beds, TimeProvider clock, CancellationToken ct, int limit = 100) =>

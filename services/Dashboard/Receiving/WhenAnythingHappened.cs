@@ -20,6 +20,9 @@ public static class Everything
 
     /// <summary>The message behind an entry of the log.</summary>
     public static IntegrationEvent? Message(this Recorded recorded) => (recorded.Event as MessageReceived)?.Message;
+
+    /// <summary>The service that said it.</summary>
+    public static string Publisher(this IntegrationEvent message) => message.GetType().Namespace!.Split('.')[^1].ToLowerInvariant();
 }
 
 /// <summary>Nothing that happens here concerns another service.</summary>

@@ -1,11 +1,12 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FamilyDoctor.Dashboard.Ui;
 
-/// <summary>The page, its parts and what it is made of. All of it is for everybody: it names no person.</summary>
+/// <summary>The pages, their parts and what they are made of. The city is for everybody: it names no person; stories of cases are for who has signed in.</summary>
 internal static class Pages
 {
     public static void AddPages(this IServiceCollection services)
@@ -23,7 +24,15 @@ internal static class Pages
         app.UseResponseCompression();
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
-        app.MapRazorComponents<App>().AllowAnonymous();
+        app.MapRazorComponents<App>().Add(page =>
+        {
+            if (!page.Metadata.OfType<IAuthorizeData>().Any())
+                page.Metadata.Add(new AllowAnonymousAttribute());
+        });
+        app.MapSigningIn();
+        app.MapGet("/find", (string? id, string? to) => Results.LocalRedirect(
+            Guid.TryParse(id?.Trim(), out var known) ? $"/{(to == "story" ? "stories" : "why")}/{known}" : $"/why?wrong={Uri.EscapeDataString(id ?? "")}"))
+            .AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/live", (Live live, HttpContext http) =>
         {
             http.Response.Headers["X-Accel-Buffering"] = "no";
@@ -57,10 +66,12 @@ internal static class Pages
         .MapGet($"/{cookie}/{{choice:regex(^({one}|{other})$)}}", (string choice, string? back, HttpContext http) =>
         {
             http.Response.Cookies.Append(cookie, choice, new() { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax });
-            // Only a path of our own: "//elsewhere" would lead away.
-            return Results.LocalRedirect(back is { Length: > 0 } && back[0] == '/' && !back.StartsWith("//", StringComparison.Ordinal)
-                && !back.StartsWith("/\\", StringComparison.Ordinal) ? back : "/");
+            return Results.LocalRedirect(Ours(back));
         }).AllowAnonymous().ExcludeFromDescription();
+
+    /// <summary>Only a path of our own: "//elsewhere" would lead away.</summary>
+    internal static string Ours(string? path) => path is { Length: > 0 } && path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal)
+        && !path.StartsWith("/\\", StringComparison.Ordinal) ? path : "/";
 
     /// <summary>A browser is answered with a page, every other client as before.</summary>
     private static async Task Faults(HttpContext http, RequestDelegate next)

@@ -20,6 +20,7 @@ public sealed class Reader(IHttpContextAccessor accessor, TimeZoneInfo zone)
     public CultureInfo Culture => Zh ? Chinese : English;
     public string HtmlLang => Zh ? "zh-CN" : "en-GB";
     public string Theme => Request.Cookies["theme"] == "dark" ? "dark" : "light";
+    public bool IsOverview => Request.Path == "/";
     public string Back => Uri.EscapeDataString(Request.Path + Request.QueryString);
 
     public string this[string key, params object[] values] => Texts.TryGetValue(key, out var text)
@@ -28,6 +29,19 @@ public sealed class Reader(IHttpContextAccessor accessor, TimeZoneInfo zone)
 
     /// <summary>A word of the facts, such as a status; one that has no text yet is shown as it is.</summary>
     public string Word(string kind, string word) => Texts.TryGetValue($"{kind}.{word}", out var text) ? text[Zh ? 1 : 0] : word;
+
+    /// <summary>What happened, in both languages; one that has no sentence yet is told by its name.</summary>
+    public static Text Sentence(string type) => Texts.TryGetValue($"event.{type}", out var text) ? new(text[0], text[1]) : new(type, type);
+
+    /// <summary>A text in both languages.</summary>
+    public static Text Both(string key, params Text[] values) => new(
+        string.Format(English, Texts[key][0], [.. values.Select(v => v.En)]), string.Format(Chinese, Texts[key][1], [.. values.Select(v => v.Zh)]));
+
+    /// <summary>A text, or if it is not there another one.</summary>
+    public static Text Both(string key, string otherwise) => Both(Texts.ContainsKey(key) ? key : otherwise);
+
+    public static Text Listed(IEnumerable<Text> texts) => new(
+        string.Join(Texts["list.and"][0], texts.Select(t => t.En)), string.Join(Texts["list.and"][1], texts.Select(t => t.Zh)));
 
     public string Say(Text? text) => text is null ? "" : Zh ? text.Zh : text.En;
 

@@ -1,3 +1,4 @@
+using FamilyDoctor.Dashboard.Explaining;
 using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.Dashboard.Viewing;
@@ -18,6 +19,6 @@ internal static class Knowing
         View.Of<KnownFigure>(), View.Of<KnownContract>(), View.Of<KnownAppointment>(), View.Of<KnownReferral>(),
         View.Of<KnownDownReferral>(), View.Of<KnownExam>(), View.Of<KnownQuota>(), View.Of<BedCapacityStep>(), View.Of<KnownBed>(),
         View.Of<KnownOffer>(), View.Of<KnownVisit>(), View.Of<KnownSurvey>(), View.Of<CareGapStep>(), View.Of<KnownObligation>(),
-        View.Of<KnownService>(),
+        View.Of<KnownService>(), View.Of<StoryLine>(),
     ];
 }

@@ -13,6 +13,7 @@ public sealed class Access
 
     private readonly Dictionary<string, Line> lines = [];
     private readonly HashSet<string> only = [];
+    private readonly Dictionary<string, (StreamKind Kind, Func<object?, Whose?> Whose)> histories = [];
 
     internal delegate Task<Found> Finding(IServiceProvider services, Guid id, bool fresh, CancellationToken ct);
 
@@ -27,7 +28,7 @@ public sealed class Access
     /// <summary>A row that a stream tells the owner of.</summary>
     /// <param name="stream">The stream behind the id, when it is another one.</param>
     public Access Row<T>(string name, Func<T, Whose> whose, Func<IServiceProvider, Guid, CancellationToken, Task<Guid?>>? stream = null)
-        where T : class, IState<T> => Add(name, new(Everybody, false, OfStream(whose, stream)));
+        where T : class, IState<T> => HistoryOf(whose).Add(name, new(Everybody, false, OfStream(whose, stream)));
 
     /// <summary>A row whose owner is told by something else.</summary>
     public Access Row(string name, Func<IServiceProvider, Guid, CancellationToken, Task<Whose?>> whose) =>
@@ -37,7 +38,32 @@ public sealed class Access
     /// <param name="alsoOf">Hospitals that see to him, where his state does not tell.</param>
     public Access Resident<T>(
         Func<T, Whose> whose, Func<IServiceProvider, Guid, CancellationToken, Task<IReadOnlyCollection<Guid>>> alsoOf, params string[] alsoAs)
-        where T : class, IState<T> => Resident(new(Everybody, true, OfStream(whose, null), alsoOf), alsoAs);
+        where T : class, IState<T> => HistoryOf(whose).Resident(new(Everybody, true, OfStream(whose, null), alsoOf), alsoAs);
+
+    /// <summary>What else has a history, and whose that is.</summary>
+    public Access HistoryOf<T>(Func<T, Whose> whose) where T : class, IState<T>
+    {
+        histories[StreamKind.Of<T>().Name] = (StreamKind.Of<T>(), state => state is T known ? whose(known) : null);
+        return this;
+    }
+
+    /// <summary>A history by the id of anything, and an event by its own: whose it is, the state behind it tells; of anything else it is for nobody.</summary>
+    public Access Histories() => Row("streamId", OfHistory).Row("eventId", async (services, id, ct) =>
+        await services.GetRequiredService<Rows<StretchOfLog>>().WhereIs(id, ct) is { } place ? await OfHistory(services, place.Stream, ct) : null);
+
+    private async Task<Whose?> OfHistory(IServiceProvider services, Guid id, CancellationToken ct)
+    {
+        var store = services.GetRequiredService<IEventStore>();
+        var kinds = await services.GetRequiredService<Rows<StretchOfLog>>().Query("select type from mt_streams where id = $1 and type is not null", row => row.GetString(0), ct, id);
+        if (kinds.Count == 0)
+            return await store.FindAlias(id, ct) is { } stream && stream != id ? await OfHistory(services, stream, ct) : null;
+        if (!histories.TryGetValue(kinds[0], out var known))
+            return null;
+        object? state = null;
+        foreach (var recorded in (await store.Read([(id, 0)], ct, withHeaders: false)).GetValueOrDefault(id) ?? [])
+            state = known.Kind.Evolve(state, recorded.Event);
+        return known.Whose(state);
+    }
 
     public Access Resident(Func<IServiceProvider, Guid, CancellationToken, Task<Whose?>> whose) =>
         Resident(new(Everybody, true, async (services, id, _, ct) => new(await whose(services, id, ct))), []);

@@ -7,7 +7,11 @@ namespace FamilyDoctor.EventSourcing;
 /// <param name="Guardian">Who acts for the resident.</param>
 /// <param name="IsFree">No clinic cares for him, so any may take him in; that opens nothing of what was.</param>
 /// <param name="OrWho">Whoever reaches the resident reaches this too.</param>
-public sealed record Whose(Guid? Resident, IReadOnlyCollection<Guid> Organizations, string? Guardian = null, bool IsFree = false, bool OrWho = false);
+public sealed record Whose(Guid? Resident, IReadOnlyCollection<Guid> Organizations, string? Guardian = null, bool IsFree = false, bool OrWho = false)
+{
+    /// <summary>Part of the directory.</summary>
+    public static Whose Anybody { get; } = new(null, []);
+}
 
 /// <summary>Who asks, and for which organisation, as his token says.</summary>
 /// <param name="HasCity">Machines of the programme, and tokens with the claim scope=city: everything is within their reach.</param>
@@ -23,7 +27,7 @@ public sealed record Caller(string Id, IReadOnlySet<string> Roles, Guid? Organiz
     }
 
     /// <summary>Whether one of these roles of his brings him there.</summary>
-    public bool Reaches(Whose whose, IEnumerable<string> roles, bool toChange) => roles.Any(role => role switch
+    public bool Reaches(Whose whose, IEnumerable<string> roles, bool toChange) => ReferenceEquals(whose, Whose.Anybody) || roles.Any(role => role switch
     {
         Role.Clinic => Organization is { } clinic && (whose.Organizations.Contains(clinic) || (whose.IsFree && toChange)),
         Role.Hospital => Organization is { } hospital && whose.Organizations.Contains(hospital),

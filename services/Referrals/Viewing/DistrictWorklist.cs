@@ -17,6 +17,8 @@ public sealed record DistrictWorklist(
 
     public static IEnumerable<string> Indexes => ["district_code, due_at, id"];
 
+    public static IEnumerable<string> Lists(DistrictWorklist row) => row.Task is Breach.None ? [] : [$"district:{row.DistrictCode}"];
+
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is EmergencyRouteTaken or PatientArrived or DownReferralRehomed or ReferralDrafted or ReferralRedirected or ReferralOverdue or ReferralAccepted or ReferralWaitlisted or ReferralDeclined or ReferralAdvised
         or ReferralReturnedForInformation or ReferralRebookRequired or ReferralCancelled or ReferralClosed
@@ -57,9 +59,14 @@ public sealed record DistrictWorklist(
 
 public static class DistrictWorklistEndpoint
 {
-    public static void MapDistrictWorklist(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/worklists/district", Handle).WithName(nameof(DistrictWorklist)).WithSummary("What was not done in time in a district")
-        .For(Role.Commission, Role.Service).OfAll();
+    public static void MapDistrictWorklist(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/worklists/district", Handle).WithName(nameof(DistrictWorklist)).WithSummary("What was not done in time in a district")
+            .For(Role.Commission, Role.Service).OfAll();
+        routes.MapLive("/worklists/district/live", nameof(DistrictWorklist), (string districtCode, LiveLists live, HttpContext http) =>
+                live.Stream(http, $"district:{districtCode}"))
+            .Public(Role.Commission, Role.Service);
+    }
 
     private static Task<WorkPage<DistrictWorklist>> Handle(
         string districtCode, Rows<DistrictWorklist> rows, CancellationToken ct, int level = 1, string? after = null, int limit = 100) =>

@@ -15,6 +15,8 @@ public sealed record ExamDesk(
 
     public static IEnumerable<string> Indexes => ["hospital_id, due_at, id"];
 
+    public static IEnumerable<string> Lists(ExamDesk row) => row.Task is ExamTask.None ? [] : [$"exams:{row.HospitalId}"];
+
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is ExamRequested or ExamSlotHeld or ExamConfirmed or ExamArrived or ExamPerformed or ExamReportReturned or ExamCancelled or ExamNoShow
         or ExamRejected or ExamRebookRequired or ExamRescheduled or ExamReopened ? [recorded.StreamId] : [];
@@ -36,9 +38,14 @@ public sealed record ExamDesk(
 
 public static class ExamDeskEndpoint
 {
-    public static void MapExamDesk(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/worklists/exams", Handle).WithName(nameof(ExamDesk)).WithSummary("What a hospital's exam desk has to do")
-        .For(Role.Hospital, Role.Commission, Role.Service);
+    public static void MapExamDesk(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/worklists/exams", Handle).WithName(nameof(ExamDesk)).WithSummary("What a hospital's exam desk has to do")
+            .For(Role.Hospital, Role.Commission, Role.Service);
+        routes.MapLive("/worklists/exams/live", nameof(ExamDesk), (Guid hospitalId, LiveLists live, HttpContext http) =>
+                live.Stream(http, $"exams:{hospitalId}"))
+            .For(Role.Hospital, Role.Commission, Role.Service);
+    }
 
     private static Task<WorkPage<ExamDesk>> Handle(
         Guid hospitalId, Rows<ExamDesk> rows, CancellationToken ct, string? modality = null, string? after = null, ExamTask? task = null, int limit = 100) =>

@@ -15,6 +15,8 @@ public sealed record HospitalWorklist(
 
     public static IEnumerable<string> Indexes => ["hospital_id, due_at, id"];
 
+    public static IEnumerable<string> Lists(HospitalWorklist row) => row.Task is DeskTask.None ? [] : [$"hospital:{row.HospitalId}"];
+
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is ReferralDrafted or ReferralSlotHeld or ReferralSubmitted or ReferralFastTracked or ReferralAccepted or ReferralScheduled or ReferralOverdue
         or ReferralReturnedForInformation or ReferralInformationSupplied or ReferralWaitlisted or ReferralRedirected or ReferralRescheduled
@@ -62,9 +64,14 @@ public sealed record HospitalWorklist(
 
 public static class HospitalWorklistEndpoint
 {
-    public static void MapHospitalWorklist(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/worklists/hospital", Handle).WithName(nameof(HospitalWorklist)).WithSummary("What a hospital's referral desk has to do")
-        .For(Role.Hospital, Role.Commission, Role.Service);
+    public static void MapHospitalWorklist(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/worklists/hospital", Handle).WithName(nameof(HospitalWorklist)).WithSummary("What a hospital's referral desk has to do")
+            .For(Role.Hospital, Role.Commission, Role.Service);
+        routes.MapLive("/worklists/hospital/live", nameof(HospitalWorklist), (Guid hospitalId, LiveLists live, HttpContext http) =>
+                live.Stream(http, $"hospital:{hospitalId}"))
+            .For(Role.Hospital, Role.Commission, Role.Service);
+    }
 
     private static Task<WorkPage<HospitalWorklist>> Handle(
         Guid hospitalId, Rows<HospitalWorklist> rows, CancellationToken ct, string? after = null, DeskTask? task = null, int limit = 100) =>

@@ -19,6 +19,8 @@ public sealed record TeamWorklist(
 
     public static IEnumerable<string> Indexes => ["team_id, due_at, id", "institution_id, due_at, id", "resident_id"];
 
+    public static IEnumerable<string> Lists(TeamWorklist row) => row.Task is TeamTask.None ? [] : [$"team:{row.TeamId}", $"institution:{row.InstitutionId}"];
+
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is ReferralPrefilled or ReferralReopened or ReferralDrafted or ReferralSubmitted or ReferralReturnedForInformation or ReferralInformationSupplied or ReferralRebookRequired
         or ReferralRescheduled or ReferralOverdue or ReferralScheduled or ReferralWaitlisted or ReferralRedirected or ReferralDeclined or ReferralAdvised
@@ -73,9 +75,14 @@ public sealed record TeamWork(Guid? Responsible, Guid? Owner, IReadOnlyList<Team
 
 public static class TeamWorklistEndpoint
 {
-    public static void MapTeamWorklist(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/worklists/team", Handle).WithName(nameof(TeamWorklist)).WithSummary("What waits for a team or an institution, and who does it now")
-        .For(Role.Clinic, Role.Commission, Role.Service);
+    public static void MapTeamWorklist(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/worklists/team", Handle).WithName(nameof(TeamWorklist)).WithSummary("What waits for a team or an institution, and who does it now")
+            .For(Role.Clinic, Role.Commission, Role.Service);
+        routes.MapLive("/worklists/team/live", nameof(TeamWorklist), (LiveLists live, HttpContext http, Guid? teamId = null, Guid? institutionId = null) =>
+                live.Stream(http, $"team:{teamId}", $"institution:{institutionId}"))
+            .For(Role.Clinic, Role.Commission, Role.Service);
+    }
 
     private static async Task<TeamWork> Handle(
         Rows<TeamWorklist> rows, WhoSeesToIt who, CancellationToken ct, Guid? teamId = null, Guid? institutionId = null, string? after = null,

@@ -21,7 +21,7 @@ public sealed class BedsReachTests(BedsFixture city)
         var (own, bed, nurse) = (city.First.Scoped(Role.Clinic, institution), await city.OpenBed(institution), Guid.CreateVersion7());
         await OtherClinic.Refuses(404, "NOT_FOUND", "/visits", city.VisitOf(bed, nurse));
         var visit = (await own.Do("/visits", city.VisitOf(bed, nurse))).Id;
-        foreach (var path in (string[])[$"/beds/{bed}", $"/beds/{bed}/history", $"/visits/{visit}", $"/visits/{visit}/history"])
+        foreach (var path in (string[])[$"/beds/{bed}", $"/history/{bed}", $"/visits/{visit}", $"/history/{visit}"])
         {
             Assert.Equal(HttpStatusCode.OK, (await own.GetAsync(path)).StatusCode);
             await OtherClinic.Refuses(404, "NOT_FOUND", path, method: "GET");

@@ -161,20 +161,20 @@ public sealed class VisitsOverHttpTests(BedsFixture city)
         await city.Publish(city.Terminated((await city.Bed(bed)).ResidentId, institution, 6));
         await city.BedBecomes(bed, BedStatus.ClosingDue);
 
-        var history = (await city.Clinic.GetFromJsonAsync<HistoryOfAggregate>($"/beds/{bed}/history"))!.Events;
+        var history = (await city.Clinic.GetFromJsonAsync<HistoryPage>($"/history/{bed}"))!.Items;
         Assert.Equal(["bed_requested", "bed_assessed", "bed_approved", "bed_opened", "bed_closure_due"], history.Select(e => e.Type));
         Assert.Equal(Enumerable.Range(1, 5).Select(n => (long)n), history.Select(e => e.Version));
         Assert.All(history.Take(4), e => Assert.Equal(("tester", Role.Clinic), (e.Actor.Id, e.Actor.Role)));
         Assert.Equal((Role.Service, true), (history[4].Actor.Role, history[4].CausationId is not null));
         Assert.All(history, e => Assert.Equal(city.Clock.Now, e.OccurredAt));
-        Assert.Equal(bed, history[0].Data.GetProperty("bedId").GetGuid());
+        Assert.Equal(bed, history[0].Facts.GetProperty("bedId").GetGuid());
         foreach (var (path, first) in new[]
         {
-            ($"/visits/{visit}/history", "visit_planned"), ($"/residents/{(await city.Bed(bed)).ResidentId}/beds/history", "resident_bed_taken"),
+            ($"/history/{visit}", "visit_planned"), ($"/residents/{(await city.Bed(bed)).ResidentId}/beds/history", "resident_bed_taken"),
             ($"/practitioners/{nurse}/days/{city.Clock.Now.AddHours(9):yyyy-MM-dd}/history", "practitioner_time_taken"),
             ($"/institutions/{institution}/bed-capacity/history", "bed_capacity_opened"),
         })
-            Assert.Equal(first, (await city.Clinic.GetFromJsonAsync<HistoryOfAggregate>(path))!.Events[0].Type);
+            Assert.Equal(first, (await city.Clinic.GetFromJsonAsync<HistoryPage>(path))!.Items[0].Type);
     }
 
     private object Offline(Guid visit, Guid bed, DateTimeOffset from, int pulse = 72) => new

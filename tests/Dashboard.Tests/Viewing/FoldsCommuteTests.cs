@@ -1,3 +1,4 @@
+using FamilyDoctor.Dashboard.Explaining;
 using FamilyDoctor.Dashboard.Viewing;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents;
@@ -65,8 +66,9 @@ public class FoldsCommuteTests
             typeof(ReferralAuthorisationRejected), typeof(BedAuthorisationRequested), typeof(BedAuthorisationGranted), typeof(BedAuthorisationRejected), // what is outstanding or rejected Contracts lists itself
         ];
         var folded = typeof(Knowing).Assembly.GetTypes().Where(t => t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRow<>)))
+            .Where(row => row != typeof(StoryLine)) // stories are made of all messages
             .Select(row => row.GetMethod("Keys")!.CreateDelegate<Func<Recorded, IEnumerable<Guid>>>()).ToList();
-        Assert.Equal(Knowing.Views.Count, folded.Count);
+        Assert.Equal(Knowing.Views.Count - 1, folded.Count);
         foreach (var type in Subscriptions.AllMessages)
         {
             var message = Folding.Recorded(Blank.Message(type), 0);

@@ -74,7 +74,7 @@ public sealed class AnsweringOverHttpTests(ReferralsFixture city)
         var other = await city.Day(second);
         await city.Clinic.Do($"/referrals/{id}/hold", new { date = other });
         await city.Desk.Do($"/referrals/{id}/acceptance");
-        var authorised = (await History(id)).Items.Single(e => e.Event == nameof(ReferralAuthorised)).Facts;
+        var authorised = (await History(id)).Items.Single(e => e.Type == "referral_authorised").Facts;
         Assert.Equal((1, 3), (authorised.GetProperty("fromLevel").GetInt32(), authorised.GetProperty("toLevel").GetInt32()));
         var redirected = (await city.Feed(id)).Single(i => i.Type == "ReferralRedirected").Message;
         Assert.Equal((first, second), (redirected.GetProperty("fromHospital").GetGuid(), redirected.GetProperty("referral").GetProperty("hospitalId").GetGuid()));
@@ -163,15 +163,17 @@ public sealed class AnsweringOverHttpTests(ReferralsFixture city)
         city.Clock.Now = city.Clock.Now.AddDays(10);
         await Talking.Eventually(async () => await city.Feed(id), f => f.Any(i => i.Type == "ReferralOverdue"));
         var history = await History(id);
-        Assert.Equal([nameof(ReferralDrafted), nameof(ReferralSlotHeld), nameof(ReferralSubmitted), nameof(ReferralOverdue)], history.Items.Take(4).Select(e => e.Event));
+        Assert.Equal(["referral_drafted", "referral_slot_held", "referral_submitted", "referral_overdue"], history.Items.Take(4).Select(e => e.Type));
         Assert.Equal(Enumerable.Range(1, history.Items.Count).Select(v => (long)v), history.Items.Select(e => e.Version));
         Assert.Equal((new Actor("tester", Role.Clinic), Actor.Clock), (history.Items[2].Actor, history.Items[3].Actor));
+        // Why is it overdue? Because nobody has answered since it was sent.
+        Assert.Equal(history.Items[2].EventId, history.Items[3].SetBy);
         Assert.All(history.Items, e => Assert.True(e.EventId != Guid.Empty && e.CorrelationId.Length > 0));
         Assert.DoesNotContain("sample summary", history.Items[0].Facts.ToString(), StringComparison.Ordinal);
-        var page = await city.Clinic.GetFromJsonAsync<CaseHistory>($"/history/{id}?after=1&limit=1");
-        Assert.Equal((nameof(ReferralSlotHeld), 2L), (page!.Items.Single().Event, page.Next));
-        Assert.Equal([nameof(QuotaPublished), nameof(SlotHeld), nameof(SlotRequested)],
-            (await History(QuotaBook.StreamOf(hospital, "cardiology", date))).Items.Select(e => e.Event));
+        var page = await city.Clinic.GetFromJsonAsync<HistoryPage>($"/history/{id}?after=1&limit=1");
+        Assert.Equal(("referral_slot_held", 2L), (page!.Items.Single().Type, page.Next));
+        Assert.Equal(["quota_published", "slot_held", "slot_requested"],
+            (await city.Clinic.GetFromJsonAsync<HistoryPage>($"/hospitals/{hospital}/quotas/cardiology/{date:yyyy-MM-dd}/history"))!.Items.Select(e => e.Type));
     }
 
     [Fact]
@@ -258,7 +260,7 @@ public sealed class AnsweringOverHttpTests(ReferralsFixture city)
 
     private async Task<ReferralDetails> Details(Guid id) => (await city.Clinic.GetFromJsonAsync<ReferralDetails>($"/referrals/{id}"))!;
 
-    private async Task<CaseHistory> History(Guid id) => (await city.Clinic.GetFromJsonAsync<CaseHistory>($"/history/{id}"))!;
+    private async Task<HistoryPage> History(Guid id) => (await city.Clinic.GetFromJsonAsync<HistoryPage>($"/history/{id}"))!;
 
     /// <summary>What the team and the hospital's desk have to do about a referral; null: nothing.</summary>
     private async Task Sees(Guid id, TeamTask? team, DeskTask? desk)

@@ -68,6 +68,13 @@ public sealed class CoveringOverHttpTests(ReferralsFixture city)
         var work = await Talking.Eventually(() => city.Clinic.GetFromJsonAsync<TeamWork>($"/worklists/team?teamId={team}"),
             w => w.Owner == owner && w.Items.Select(i => i.Task).Order().SequenceEqual(tasks.Order()));
         Assert.Equal(doctor, work.Responsible);
+        // And it stands in that person's own list, in nobody else's.
+        var his = (await city.Clinic.GetFromJsonAsync<WorklistOfDoctor>($"/worklists/practitioner?practitionerId={owner}"))!;
+        Assert.Equal(work.Items.Select(i => i.Id), his.Items.Select(i => i.Id));
+        Assert.Equal(his.Items.OrderBy(i => i.DueAt).Select(i => i.Id), his.Items.Select(i => i.Id));
+        Assert.Equal(new SeenTo(team, owner == doctor ? null : doctor), Assert.Single(his.Teams));
+        foreach (var other in new[] { doctor, cover }.Where(d => d != owner))
+            Assert.Empty((await city.Clinic.GetFromJsonAsync<WorklistOfDoctor>($"/worklists/practitioner?practitionerId={other}"))!.Items);
     }
 
     private async Task<Guid> Resident()

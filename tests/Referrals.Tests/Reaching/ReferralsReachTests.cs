@@ -25,7 +25,8 @@ public sealed class ReferralsReachTests(ReferralsFixture city)
         await desk.Refuses(404, "NOT_FOUND", $"/referrals/{id}", method: "GET");
         await Own.Do($"/referrals/{id}/submission", new { consentRef = "consent-1" });
         var letter = (await Own.GetFromJsonAsync<JsonElement>($"/referrals/{id}")).GetProperty("letters")[0].GetGuid();
-        foreach (var path in (string[])[$"/referrals/{id}", $"/referrals/{id}/documents/{letter}", $"/history/{id}"])
+        var sent = (await Own.GetFromJsonAsync<HistoryPage>($"/history/{id}"))!.Items[^1].EventId;
+        foreach (var path in (string[])[$"/referrals/{id}", $"/referrals/{id}/documents/{letter}", $"/history/{id}", $"/history/events/{sent}"])
         {
             Assert.Equal(HttpStatusCode.OK, (await Own.GetAsync(path)).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await desk.GetAsync(path)).StatusCode);

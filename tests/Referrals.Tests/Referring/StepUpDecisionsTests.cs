@@ -64,7 +64,7 @@ public sealed class StepUpDecisionsTests
     {
         var (own, _, _) = Decide(Door, Published);
         var referral = own.Aggregate((Referral?)null, Referral.Evolve);
-        Assert.Empty(WhenDeteriorationDetected.Decide(Id, referral, null, null, Worse, Contract(), Door, Now).Referral);
+        Assert.Empty(WhenDeteriorationDetected.Decide(Id, referral, Fold<QuotaBook>([Published]), null, Worse, Contract(), Door, Now).Referral);
         Assert.Empty(WhenDeteriorationDetected.FoundAgain(referral, Worse));
 
         var again = Worse with { Visit = Worse.Visit with { VisitId = OtherId }, Triggers = ["8310-5"] };

@@ -116,8 +116,13 @@ public sealed class ExamTableTests
     [Fact]
     public void A_device_s_day_does_what_its_table_says()
     {
-        Dictionary<string, DomainEvent[]> states = new() { ["-"] = [], ["Open"] = [Opened], ["Full"] = [Opened, new ExamSlotTaken(0, OtherId)],
-            ["Withdrawn"] = [Opened, new ExamSlotsWithdrawn([0], 0, [], "deviceBroken", Time("2024-03-01 08:00"))] };
+        Dictionary<string, DomainEvent[]> states = new()
+        {
+            ["-"] = [],
+            ["Open"] = [Opened],
+            ["Full"] = [Opened, new ExamSlotTaken(0, OtherId)],
+            ["Withdrawn"] = [Opened, new ExamSlotsWithdrawn([0], 0, [], "deviceBroken", Time("2024-03-01 08:00"))],
+        };
         Dictionary<string, Func<ExamBook?, Moment, Decided>> commands = new()
         {
             [nameof(OpenExamBook)] = (b, at) => Open.Decide(b, Hospital, at),

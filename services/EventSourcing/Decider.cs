@@ -49,6 +49,9 @@ public abstract class StreamKind
     public abstract IEnumerable<Deadline> Deadlines(object? state);
     public abstract IEnumerable<Guid> Aliases(object? state);
 
+    /// <summary>Whether a state is one of this kind, or none yet.</summary>
+    public bool Folds(object? state) => state is null || State.IsInstanceOfType(state);
+
     public static StreamKind Of<T>() where T : class, IState<T> => Kind<T>.Instance;
 
     private sealed class Kind<T> : StreamKind where T : class, IState<T>

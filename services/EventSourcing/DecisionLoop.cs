@@ -102,7 +102,7 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
     /// <summary>Reads what is missing of the streams that these commands touch, all in one round trip.</summary>
     private async Task Load(List<Command> commands)
     {
-        Dictionary<Guid, StreamKind>? missing = null;
+        Dictionary<Guid, StreamKind[]>? missing = null;
         foreach (var command in commands)
         {
             foreach (var (id, kind) in command.Streams)
@@ -111,27 +111,45 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
                     continue;
                 if (!cache.Knows(id) && IsYoung(id))
                     cache.Put(id, null, 0); // an id made this very moment has no stream yet; if it has, the append will tell
-                else
-                    (missing ??= []).TryAdd(id, kind);
+                else if (!(missing ??= []).TryGetValue(id, out var kinds))
+                    missing.Add(id, [kind]);
+                else if (!kinds.Contains(kind))
+                    missing[id] = [.. kinds, kind];
             }
         }
         if (missing is null)
             return;
         var histories = await store.Read([.. missing.Keys.Select(id => (id, cache.Find(id).Version))], CancellationToken.None, withHeaders: false);
-        foreach (var (id, kind) in missing)
+        foreach (var (id, kinds) in missing)
+            Fold(id, kinds, histories.GetValueOrDefault(id) ?? []);
+    }
+
+    /// <summary>A stream is of one kind: to whoever asks for another, its id is nobody's.</summary>
+    private void Fold(Guid id, IEnumerable<StreamKind> kinds, IReadOnlyList<Recorded> history)
+    {
+        var (known, from) = cache.Find(id);
+        foreach (var kind in kinds.Where(k => k.Folds(known)))
         {
-            var (state, version) = cache.Find(id);
+            var (state, version) = (known, from);
             try
             {
-                foreach (var recorded in histories.GetValueOrDefault(id) ?? [])
+                foreach (var recorded in history)
                     (state, version) = (kind.Evolve(state, recorded.Event), recorded.Version);
                 cache.Put(id, state, version);
+                return;
+            }
+            catch (InvalidOperationException) when (version == 0)
+            {
+                // It does not even begin like one of these.
             }
             catch (Exception e) when (e is NewerRelease or InvalidOperationException)
             {
                 cache.PutUnreadable(id, e);
+                return;
             }
         }
+        if (known is null)
+            cache.PutUnreadable(id, new UnknownId());
     }
 
     private bool IsYoung(Guid id)
@@ -160,7 +178,14 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
                 if (IsUnreadable(id, command))
                     return;
                 var (state, version) = cache.Find(id);
-                next.Streams.Add(id, stream = new(id, kind, state, version));
+                stream = new(id, kind, state, version);
+                if (stream.IsOf(kind))
+                    next.Streams.Add(id, stream);
+            }
+            if (!stream.IsOf(kind))
+            {
+                command.Fail(new UnknownId());
+                return;
             }
             streams[i] = stream;
             stream.Root().JoinTo(streams[0].Root());
@@ -187,11 +212,12 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
 
     private void Look(Command command)
     {
-        var (id, _) = command.Streams[0];
-        if (next.Streams.TryGetValue(id, out var stream))
-            command.See(stream.State, stream.Version);
-        else if (!IsUnreadable(id, command))
-            command.See(cache.Find(id).State, cache.Find(id).Version);
+        var (id, kind) = command.Streams[0];
+        if (!next.Streams.TryGetValue(id, out var stream) && IsUnreadable(id, command))
+            return;
+        var (state, version) = stream is null ? cache.Find(id) : (stream.State, stream.Version);
+        (state, version) = kind.Folds(state) ? (state, version) : (null, 0);
+        command.See(state, version);
     }
 
     private bool IsUnreadable(Guid id, Command command)
@@ -199,6 +225,14 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
         if (cache.WhyUnreadable(id) is not { } reason)
             return false;
         cache.Forget(id);
+        if (reason is UnknownId)
+        {
+            if (command.OnlyLooks)
+                command.See(null, 0);
+            else
+                command.Fail(reason);
+            return true;
+        }
         log.LogError(reason, "Stream {Stream} cannot be decided upon", id);
         command.Fail(new Busy(reason));
         return true;
@@ -405,11 +439,19 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
         private Working? joined;
 
         public Guid Id => id;
-        public StreamKind Kind => kind;
+        public StreamKind Kind { get; private set; } = kind;
         public object? Before { get; } = state;
         public long ExpectedVersion => version;
         public object? State { get; private set; } = state;
         public long Version => version + events.Count;
+
+        /// <summary>Whether it is of this kind, or of none yet.</summary>
+        public bool IsOf(StreamKind wanted)
+        {
+            if (State is null)
+                Kind = wanted;
+            return wanted.Folds(State);
+        }
 
         /// <summary>Which unit of the batch this stream and all that are joined to it belong to; kept at the root.</summary>
         public int Unit { get; set; } = -1;
@@ -434,10 +476,10 @@ internal sealed class DecisionLoop(IEventStore store, PolicyBook policies, TimeP
         public StreamChange Change()
         {
             if (events.Count == 0)
-                return new(id, kind, version, [], [], [], []);
-            var (was, now) = (kind.Deadlines(Before).ToList(), kind.Deadlines(State).ToList());
-            var (knew, knows) = (kind.Aliases(Before).ToList(), kind.Aliases(State).ToList());
-            return new(id, kind, version, events,
+                return new(id, Kind, version, [], [], [], []);
+            var (was, now) = (Kind.Deadlines(Before).ToList(), Kind.Deadlines(State).ToList());
+            var (knew, knows) = (Kind.Aliases(Before).ToList(), Kind.Aliases(State).ToList());
+            return new(id, Kind, version, events,
                 now.Count == 0 ? [] : [.. now.Except(was)],
                 was.Count == 0 ? [] : [.. was.Select(d => d.Name).Except(now.Select(d => d.Name))],
                 knows.Count == 0 ? [] : [.. knows.Except(knew)]);

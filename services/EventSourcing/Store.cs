@@ -136,14 +136,21 @@ public static class Streams
     public static async Task<IReadOnlyList<Recorded>> Read(this IEventStore store, Guid stream, CancellationToken ct) =>
         (await store.Read([(stream, 0)], ct)).GetValueOrDefault(stream) ?? [];
 
-    /// <summary>The state of a stream and its version; null and 0 when there is none.</summary>
+    /// <summary>The state of a stream and its version; null and 0 when there is none, or one of another kind.</summary>
     public static async Task<(T? State, long Version)> Load<T>(this IEventStore store, Guid stream, CancellationToken ct)
         where T : class, IState<T>
     {
         T? state = null;
         var history = (await store.Read([(stream, 0)], ct, withHeaders: false)).GetValueOrDefault(stream) ?? [];
-        foreach (var recorded in history)
-            state = T.Evolve(state, recorded.Event);
+        try
+        {
+            foreach (var recorded in history)
+                state = T.Evolve(state, recorded.Event);
+        }
+        catch (InvalidOperationException) when (state is null)
+        {
+            return (null, 0);
+        }
         return (state, history.Count);
     }
 }

@@ -48,6 +48,30 @@ public sealed class RunnerTests(Servers servers)
             """));
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_id_of_another_kind_of_stream_is_nobody_s_and_spoils_no_other_decision(bool isHot)
+    {
+        await using var workshop = await Open(servers);
+        var (fridge, label) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var first = await workshop.StartRunner();
+        await first.Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 1), default);
+        await first.Execute<Label>(label, By, (_, at) => [new VialsDated(at.Now)], default);
+        var runner = isHot ? first : await workshop.StartRunner();
+
+        var asked = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => (i % 3) switch
+        {
+            0 => Code(runner.Execute<Label>(fridge, By, (_, at) => [new VialsDated(at.Now)], default)),
+            1 => Code(runner.Execute<Fridge>(fridge, By, (f, _) => Fridge.Store(f, 1), default)),
+            _ => Code(runner.Execute<Fridge, Label>(label, fridge, By, (f, l, at) => ([], [new VialsDated(at.Now)]), default)),
+        }));
+
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => i % 3 == 1 ? "done" : "unknown"), asked);
+        Assert.Equal(21, (await workshop.Store.Load<Fridge>(fridge, default)).State!.Vials);
+        Assert.Equal((null, 0), await workshop.Store.Load<Label>(fridge, default));
+        Assert.Null(await runner.Look<Label>(fridge, default));
+        Assert.Equal(21, (await runner.Look<Fridge>(fridge, default))!.Vials);
+    }
+
     [Fact]
     public async Task What_another_writer_holds_up_is_taken_back_before_all_that_came_later()
     {
@@ -362,6 +386,10 @@ public sealed class RunnerTests(Servers servers)
         catch (RuleBroken e)
         {
             return e.Code;
+        }
+        catch (UnknownId)
+        {
+            return "unknown";
         }
     }
 }

@@ -69,6 +69,16 @@ public sealed record Fridge(int Vials, int Reserved, DateTimeOffset? Until, bool
     };
 }
 
+/// <summary>Another kind of stream: it begins with what no fridge begins with.</summary>
+public sealed record Label(DateTimeOffset BestBefore) : IState<Label>
+{
+    public static Label Evolve(Label? label, DomainEvent @event) => (label, @event) switch
+    {
+        (_, VialsDated e) => new(e.BestBefore),
+        _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow."),
+    };
+}
+
 public sealed record FridgeRow(Guid Id, int Vials, int Events, DateTimeOffset LastAt) : IRow<FridgeRow>
 {
     public static IEnumerable<string> Indexes => ["vials, events"];

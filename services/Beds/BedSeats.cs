@@ -20,7 +20,19 @@ public sealed class BedSeats(Runner runner, IEventStore store)
         return bed is { Request: { } request } ? await Execute(request, envelope, decide, ct) : throw new UnknownId();
     }
 
-    public Task<Done> Execute(BedRequested request, Envelope envelope, Decision decide, CancellationToken ct) =>
-        runner.OnLedger<BedCapacity>(request.InstitutionId, envelope, capacity => runner.Execute<FamilyBed, ResidentBeds, BedCapacity>(
-            request.BedId, ResidentBeds.StreamOf(request.ResidentId), capacity, envelope, (b, r, c, at) => decide(b, r, c, at), ct), ct);
+    public async Task<Done> Execute(BedRequested request, Envelope envelope, Decision decide, CancellationToken ct)
+    {
+        try
+        {
+            return await runner.OnLedger<BedCapacity>(request.InstitutionId, envelope, capacity => runner.Execute<FamilyBed, ResidentBeds, BedCapacity>(
+                request.BedId, ResidentBeds.StreamOf(request.ResidentId), capacity, envelope, (b, r, c, at) =>
+                    b is null || b.Request.InstitutionId == request.InstitutionId ? decide(b, r, c, at) : throw new Rehomed(), ct), ct);
+        }
+        catch (Rehomed)
+        {
+            return await Execute(request.BedId, envelope, decide, ct); // its seat is another institution's since
+        }
+    }
+
+    private sealed class Rehomed() : Exception("The bed is another institution's now.");
 }

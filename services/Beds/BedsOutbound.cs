@@ -12,7 +12,7 @@ public sealed class BedsOutbound : IOutbound
     {
         BedWaitlisted or BedApproved or BedDeclined or BedRequestCancelled or BedOpened or BedPeriodEndingSoon or BedExtended or BedPaused or BedResumed
             or BedClosureDue or BedClosureCancelled or BedClosed or CarePlanRevised or BedGpChanged or BedReopened
-            or MissedVisitsEscalated => StreamKind.Of<FamilyBed>(),
+            or MissedVisitsEscalated or BedRehomed => StreamKind.Of<FamilyBed>(),
         DischargeBedOfferAccepted or DischargeBedOfferDeclined or DischargeBedOfferExpired => StreamKind.Of<DischargeBedOffer>(),
         VisitAssigned or VisitHandedOver or VisitCompleted or VisitMissed or VisitRescheduled or VisitEnRoute or VisitStarted or VisitRefused or VisitNotAtHome or VisitCancelled
             or DeteriorationDetected or DeteriorationEscalated or LateVisitRecorded or LateVisitQuarantined => StreamKind.Of<HomeVisit>(),
@@ -35,6 +35,7 @@ public sealed class BedsOutbound : IOutbound
             : [new Published.BedExtended(Bed(state), e.PeriodNo), new Published.BedAuthorisationRequested(Bed(state), e.PeriodNo, Began(e, (FamilyBed)state!))],
         CarePlanRevised e => [new Published.CarePlanRevised(Bed(state), e.Version, e.DoctorEveryDays, e.NurseEveryDays)],
         BedGpChanged e => [new Published.BedGpChanged(Bed(state), e.GpId, e.Cause)],
+        BedRehomed e => [new Published.BedRehomed(Bed(state), e.FromInstitutionId)],
         BedPaused e => [new Published.BedPaused(Bed(state), e.ReferralId)],
         BedResumed => [new Published.BedResumed(Bed(state))],
         BedClosureDue e => [new Published.BedClosureDue(Bed(state), e.Cause, e.CloseBy)],
@@ -47,7 +48,7 @@ public sealed class BedsOutbound : IOutbound
         DischargeBedOfferDeclined e => [new Published.DischargeBedOfferDeclined(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId, e.Reason)],
         DischargeBedOfferExpired e => [new Published.DischargeBedOfferExpired(e.OfferId, Offer(state).ResidentId, Offer(state).InstitutionId)],
         VisitAssigned => [new Published.VisitPlanned(Visit(state, "Planned"))],
-        VisitHandedOver e => [new Published.VisitHandedOver(Visit(state, "Planned"), e.PractitionerId != e.Responsible ? e.Responsible : null)],
+        VisitHandedOver e => [new Published.VisitHandedOver(Visit(state, "Planned"), e.PractitionerId != e.Responsible && e.Responsible != Guid.Empty ? e.Responsible : null)],
         VisitCompleted => [new Published.VisitCompleted(Visit(state, "Completed"), recorded.OccurredAt)],
         VisitMissed e => [new Published.VisitMissed(Visit(state, "Missed"), e.Cause)],
         VisitRescheduled => [new Published.VisitRescheduled(Visit(state))],

@@ -3,11 +3,14 @@ using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.Beds;
 
+/// <param name="DownReferralId">What brings him home: the way back, or without one the referral that he came with.</param>
 public sealed record DischargeBedOffered(
     Guid OfferId, Guid ResidentId, Guid DownReferralId, Guid? TeamId, Guid InstitutionId, string DistrictCode, DateTimeOffset ExpiresAt) : DomainEvent;
 public sealed record DischargeBedOfferAccepted(Guid OfferId, Guid BedId) : DomainEvent;
 public sealed record DischargeBedOfferDeclined(Guid OfferId, string Reason) : DomainEvent;
 public sealed record DischargeBedOfferExpired(Guid OfferId) : DomainEvent;
+/// <summary>The institution that offered it is closed; another one does its work.</summary>
+public sealed record DischargeBedOfferRehomed(Guid OfferId, Guid InstitutionId, string DistrictCode) : DomainEvent;
 
 [JsonConverter(typeof(JsonStringEnumConverter<OfferStatus>))]
 public enum OfferStatus { Open, Accepted, Declined, Expired }
@@ -21,6 +24,8 @@ public sealed record DischargeBedOffer(DischargeBedOffered Offer, OfferStatus St
         ({ Status: OfferStatus.Open } o, DischargeBedOfferAccepted e) => o with { Status = OfferStatus.Accepted, BedId = e.BedId },
         ({ Status: OfferStatus.Open } o, DischargeBedOfferDeclined) => o with { Status = OfferStatus.Declined },
         ({ Status: OfferStatus.Open } o, DischargeBedOfferExpired) => o with { Status = OfferStatus.Expired },
+        ({ Status: OfferStatus.Open } o, DischargeBedOfferRehomed e) =>
+            o with { Offer = o.Offer with { InstitutionId = e.InstitutionId, DistrictCode = e.DistrictCode } },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {offer?.Status.ToString() ?? "nothing"}."),
     };
 

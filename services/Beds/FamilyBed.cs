@@ -34,6 +34,8 @@ public sealed record CarePlanRevised(Guid BedId, int Version, int DoctorEveryDay
 /// <param name="GpId">Null when no doctor had been named yet.</param>
 /// <param name="DelegationRef">Why a doctor of another team may care.</param>
 public sealed record BedGpChanged(Guid BedId, Guid TeamId, Guid? GpId, Guid? NurseId, string Cause, string? DelegationRef = null) : DomainEvent;
+/// <summary>The institution that kept it is closed, or its team works at another one: the seat goes along.</summary>
+public sealed record BedRehomed(Guid BedId, Guid FromInstitutionId, Guid InstitutionId, string DistrictCode) : DomainEvent;
 /// <param name="KeptOpenUntil">An unanswered request keeps the bed open until then.</param>
 public sealed record BedExtensionRequested(Guid BedId, DateTimeOffset KeptOpenUntil) : DomainEvent;
 /// <param name="ReviewedBy">The senior doctor of the hard review; null when none was due.</param>
@@ -132,6 +134,9 @@ public sealed record FamilyBed(
 
     private const int MostReachMinutes = 45;
 
+    /// <summary>Up to this much of a hundred somebody depends on help.</summary>
+    public const int Dependent = 60;
+
     public static FamilyBed Evolve(FamilyBed? bed, DomainEvent @event) => (bed, @event) switch
     {
         (null, BedRequested e) => new(e, BedStatus.Requested, null, null, null, null, null, null, 0, 0, e.RequestedAt),
@@ -168,6 +173,7 @@ public sealed record FamilyBed(
             Request = b.Request with { TeamId = e.TeamId },
             Terms = e.GpId is { } gp && b.Terms is { } terms ? terms with { GpId = gp, NurseId = e.NurseId } : b.Terms,
         },
+        ({ IsOver: false } b, BedRehomed e) => b with { Request = b.Request with { InstitutionId = e.InstitutionId, DistrictCode = e.DistrictCode } },
         ({ Stage: BedStatus.Open } b, BedPaused e) => b with { Stage = BedStatus.Paused, Pause = e },
         ({ Stage: BedStatus.Paused, Period: { } p } b, BedResumed e) => b with
         {
@@ -203,7 +209,7 @@ public sealed record FamilyBed(
         var criteria = new List<string>();
         if (type is not BedType.Palliative && barthel > 90)
             criteria.Add("selfCarePossible");
-        if (barthel <= 60 && !caregiver)
+        if (barthel <= Dependent && !caregiver)
             criteria.Add("noCaregiver");
         if (recommendation is "hospital")
             criteria.Add("hospitalNeeded");

@@ -18,8 +18,10 @@ public sealed record VisitEnRoute(Guid VisitId, DateTimeOffset At) : DomainEvent
 public sealed record VisitStarted(Guid VisitId, DateTimeOffset At, string? LocationCheck) : DomainEvent;
 /// <summary>Whoever was to make the visit is away at its time, or is there again.</summary>
 /// <param name="PractitionerId">Who makes it now; null while nobody has time.</param>
-/// <param name="Responsible">For whom, when that is somebody else.</param>
+/// <param name="Responsible">For whom, when that is somebody else; nobody when he does not work any more.</param>
 public sealed record VisitHandedOver(Guid VisitId, Guid? PractitionerId, Guid Responsible) : DomainEvent;
+/// <summary>The institution that planned it is closed; another one does its work.</summary>
+public sealed record VisitRehomed(Guid VisitId, Guid InstitutionId, string DistrictCode) : DomainEvent;
 /// <param name="FindingsRef">A document; the findings themselves are in no event.</param>
 /// <param name="DeviceTime">When the device of whoever was there wrote it down, without a network.</param>
 /// <param name="SyncTime">When that reached this service.</param>
@@ -88,7 +90,9 @@ public sealed record HomeVisit(
         ({ IsOpen: true } v, VisitAssigned e) =>
             v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId, Responsible = e.PractitionerId },
         ({ IsOpen: true } v, VisitHandedOver e) =>
-            v with { Status = e.PractitionerId is null ? VisitStatus.Planned : VisitStatus.Assigned, PractitionerId = e.PractitionerId ?? Guid.Empty },
+            v with { Status = e.PractitionerId is null ? VisitStatus.Planned : VisitStatus.Assigned, PractitionerId = e.PractitionerId ?? Guid.Empty, Responsible = e.Responsible },
+        (({ IsOpen: true } or { IsUnderWay: true }) and { } v, VisitRehomed e) =>
+            v with { Plan = v.Plan with { InstitutionId = e.InstitutionId, DistrictCode = e.DistrictCode } },
         ({ IsOpen: true } v, VisitRescheduled e) => v with { Plan = v.Plan with { From = e.From, To = e.To } },
         ({ Status: VisitStatus.Assigned } v, VisitEnRoute) => v with { Status = VisitStatus.EnRoute },
         ({ Status: VisitStatus.Assigned or VisitStatus.EnRoute } v, VisitStarted) => v with { Status = VisitStatus.Started },

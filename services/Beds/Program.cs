@@ -23,24 +23,35 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default), new BedsOutb
         Reaction.Of<WhenTeamChangedThenBedDoctors, TeamSuspended>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamResumed>(),
         Reaction.Of<WhenAbsenceChangedThenVisits, CoverNamed>(), Reaction.Of<WhenAbsenceChangedThenVisits, AbsenceStarted>(),
         Reaction.Of<WhenAbsenceChangedThenVisits, CoverEnded>(),
-        Reaction.Of<WhenInstitutionRegistered, InstitutionRegistered>(),
+        Reaction.Of<WhenTeamChangedThenBedDoctors, TeamMemberJoined>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamMemberLeft>(),
+        Reaction.Of<WhenTeamChangedThenBedDoctors, TeamRehomed>(), Reaction.Of<WhenTeamChangedThenBedDoctors, TeamDisbandmentCancelled>(),
+        Reaction.Of<WhenTeamLeadChangedThenBeds, TeamLeadChanged>(),
+        Reaction.Of<WhenTeamEndsThenBeds, TeamDisbandmentStarted>(), Reaction.Of<WhenTeamEndsThenBeds, TeamDisbanded>(),
+        Reaction.Of<WhenPractitionerChangedThenVisits, DepartureAnnounced>(), Reaction.Of<WhenPractitionerChangedThenVisits, PractitionerDeparted>(),
+        Reaction.Of<WhenPractitionerChangedThenVisits, LicenceLapsed>(), Reaction.Of<WhenPractitionerChangedThenVisits, LicenceRenewed>(),
+        Reaction.Of<WhenPractitionerChangedThenVisits, PractitionerSuspended>(), Reaction.Of<WhenPractitionerChangedThenVisits, PractitionerResumed>(),
+        Reaction.Of<WhenInstitutionRegistered, InstitutionRegistered>(), Reaction.Of<WhenInstitutionClosedThenBeds, InstitutionClosed>(),
         Reaction.Of<WhenContractSigned, ContractSigned>(), Reaction.Of<WhenContractSigned, ContractRenewed>(),
         Reaction.Of<WhenContractSigned, ContractGraceStarted>(),
         Reaction.Of<WhenContractEnded, ContractTerminated>(), Reaction.Of<WhenContractEnded, ContractExpired>(),
         Reaction.Of<WhenContractTransferred, ContractTransferred>(), Reaction.Of<WhenContractTransferred, ContractReinstated>(),
+        Reaction.Of<WhenContractTransferred, ContractRehomed>(), Reaction.Of<WhenResidentErasedThenFindings, ResidentErased>(),
+        Reaction.Of<WhenResidentDiedThenOffersAndVisits, ResidentDied>(),
+        Reaction.Of<WhenPriorityGroupChanged, PriorityGroupAssigned>(), Reaction.Of<WhenPriorityGroupChanged, PriorityGroupEnded>(),
         Reaction.Of<WhenResidentDied, ResidentDied>(), Reaction.Of<WhenResidentDied, ResidentDeathReversed>(),
         Reaction.Of<WhenBedClosedThenVisits, FamilyDoctor.IntegrationEvents.Beds.BedClosed>(),
-        Reaction.Of<WhenPatientArrived, PatientArrived>(), Reaction.Of<WhenDownReferralProposed, DownReferralProposed>(),
+        Reaction.Of<WhenPatientArrived, PatientArrived>(), Reaction.Of<WhenOutcomeReturned, OutcomeReturned>(),
+        Reaction.Of<WhenUrgentStepUpMade, UrgentStepUpMade>(), Reaction.Of<WhenDownReferralProposed, DownReferralProposed>(),
         Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationGranted>(), Reaction.Of<WhenBedAuthorisationAnswered, BedAuthorisationRejected>(),
     ],
     views:
     [
         View.Of<BedsOfInstitution>(), View.Of<BedCapacityOfInstitution>(), View.Of<OffersOfInstitution>(), View.Of<VisitsOfPractitioner>(),
-        View.Of<OpenVisits>(), View.Of<OpenBeds>(),
+        View.Of<OpenVisits>(), View.Of<OpenBeds>(), View.Of<HintsOfInstitution>(),
     ],
     BedsCodes.Statuses);
 builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>()
-    .AddSingleton<Covers>().AddSingleton<HandVisitsOver>();
+    .AddSingleton<Covers>().AddSingleton<WhoWorks>().AddSingleton<HandVisitsOver>().AddSingleton<StaffOfBeds>();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -84,6 +95,7 @@ app.MapBedDetails();
 app.MapBedsOfInstitution();
 app.MapBedCapacityOfInstitution();
 app.MapOffersOfInstitution();
+app.MapHintsOfInstitution();
 app.MapVisitDetails();
 app.MapVisitsOfPractitioner();
 app.MapWorklistOfNurse();

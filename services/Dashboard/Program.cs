@@ -16,6 +16,7 @@ var app = builder.Build();
 app.UseFamilyDoctor();
 app.MapCityKpis();
 app.MapPublishedAndMeasured();
+app.MapReferralFunnel();
 app.MapPages();
 app.Run();
 

@@ -73,6 +73,9 @@ create table if not exists fd_documents (
     written_at timestamptz not null default now()
 );
 
+-- Nothing is kept for whoever is here, though another instance may still remember his key.
+create table if not exists fd_erased_residents (resident_id uuid primary key, erased_at timestamptz not null default now());
+
 -- A row stands here while a history is being imported: no deadline fires by itself then.
 create table if not exists fd_open_history (one boolean primary key);
 

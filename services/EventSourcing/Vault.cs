@@ -81,6 +81,9 @@ public sealed class Vault
         recent.TryRemove(residentId, out _);
     }
 
+    /// <summary>The resident was erased elsewhere: his key is not remembered here any longer.</summary>
+    public void Forget(Guid residentId) => recent.TryRemove(residentId, out _);
+
     /// <summary>The same text always gives the same value, and nobody without the secret can find the text from it.</summary>
     public byte[] BlindIndex(string text) => HMACSHA256.HashData(indexSecret, Encoding.UTF8.GetBytes(text));
 
@@ -115,7 +118,7 @@ public sealed class Vault
         return key;
     }
 
-    private static RuleBroken Erased() => new("RESIDENT_ERASED", "This resident's data were erased.");
+    internal static RuleBroken Erased() => new("RESIDENT_ERASED", "This resident's data were erased.");
 
     private static byte[] Derive(string secret, string name) => secret.Length >= 32
         ? HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: Encoding.UTF8.GetBytes(name))
@@ -145,13 +148,31 @@ public sealed class Documents(NpgsqlDataSource database, Vault vault)
     /// <summary>Keeps a document. The id comes from the caller, so that a repeated request keeps one document.</summary>
     public async Task Keep(Guid id, Guid residentId, string contentType, ReadOnlyMemory<byte> content, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
-            "insert into fd_documents (id, resident_id, content_type, sealed) values ($1, $2, $3, $4) on conflict do nothing");
+        await using var command = database.CreateCommand("""
+            with erased as (select 1 from fd_erased_residents where resident_id = $2),
+                 kept as (insert into fd_documents (id, resident_id, content_type, sealed) select $1, $2, $3, $4 where not exists (select from erased) on conflict do nothing)
+            select exists (select from erased)
+            """);
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(residentId);
         command.Parameters.AddWithValue(contentType);
         command.Parameters.AddWithValue(await vault.Seal(residentId, content, ct));
-        await command.ExecuteNonQueryAsync(ct);
+        if (await command.ExecuteScalarAsync(ct) is true)
+            throw Vault.Erased();
+    }
+
+    /// <summary>A resident was erased: all documents about him are gone at once, and none is kept any more.</summary>
+    public async Task Erase(Guid residentId, CancellationToken ct)
+    {
+        await using (var command = database.CreateCommand("insert into fd_erased_residents (resident_id) values ($1) on conflict do nothing"))
+        {
+            command.Parameters.AddWithValue(residentId);
+            await command.ExecuteNonQueryAsync(ct);
+        }
+        vault.Forget(residentId);
+        await using var documents = database.CreateCommand("delete from fd_documents where resident_id = $1");
+        documents.Parameters.AddWithValue(residentId);
+        await documents.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Null when there is none, or when the resident was erased.</summary>

@@ -38,6 +38,9 @@ public sealed record CarePlanRevised(BedFacts Bed, int Version, int DoctorEveryD
 /// <param name="GpId">Null when no doctor has been named yet.</param>
 public sealed record BedGpChanged(BedFacts Bed, Guid? GpId, string Cause) : IntegrationEvent;
 
+/// <summary>Another institution keeps the bed now, which the facts name.</summary>
+public sealed record BedRehomed(BedFacts Bed, Guid FromInstitutionId) : IntegrationEvent;
+
 public sealed record BedPaused(BedFacts Bed, Guid? ReferralId) : IntegrationEvent;
 
 public sealed record BedResumed(BedFacts Bed) : IntegrationEvent;

@@ -64,6 +64,18 @@ public sealed record ReferralOwnerChanged(ReferralFacts Referral) : IntegrationE
 /// <summary>The city's working days changed: the hospital has until another moment.</summary>
 public sealed record ReferralClockMoved(ReferralFacts Referral) : IntegrationEvent;
 
+/// <summary>Somebody got urgently worse at home, and a referral is on its way for him.</summary>
+/// <param name="VisitId">On which that was found.</param>
+/// <param name="Route">greenChannel: a slot is his. emergency: the ambulance brings him.</param>
+/// <param name="ConfirmBy">The hospital has said by then that it expects him.</param>
+public sealed record UrgentStepUpMade(ReferralFacts Referral, Guid VisitId, string Route, DateTimeOffset ConfirmBy) : IntegrationEvent;
+
+/// <summary>No hospital had a slot for somebody who got urgently worse.</summary>
+public sealed record EmergencyRouteTaken(ReferralFacts Referral, string Cause, string EscalatedTo) : IntegrationEvent;
+
+/// <summary>The death that cancelled it was told in error.</summary>
+public sealed record ReferralReopened(ReferralFacts Referral) : IntegrationEvent;
+
 public sealed record PatientArrived(ReferralFacts Referral, bool Admitted) : IntegrationEvent;
 
 public sealed record ReferralNoShow(ReferralFacts Referral) : IntegrationEvent;
@@ -99,10 +111,13 @@ public sealed record FirstContactMade(DownReferralFacts DownReferral, string Mod
 /// <summary>The resident has another team now; the facts name it.</summary>
 public sealed record DownReferralOwnerChanged(DownReferralFacts DownReferral) : IntegrationEvent;
 
+/// <summary>The death that ended it was told in error.</summary>
+public sealed record DownReferralReopened(DownReferralFacts DownReferral) : IntegrationEvent;
+
 public sealed record DownReferralClosed(DownReferralFacts DownReferral) : IntegrationEvent;
 
 /// <param name="Modality">CT, MRI, PETCT or endoscopy.</param>
-/// <param name="Status">Held, Confirmed, Arrived, Performed, ReportReturned, Acknowledged, Cancelled, NoShow or Rejected.</param>
+/// <param name="Status">Held, Confirmed, Arrived, Performed, ReportReturned, Acknowledged, Cancelled, NoShow, Rejected or RebookRequired.</param>
 public sealed record ExamFacts(
     Guid ExamId, Guid ResidentId, Guid? ContractId, Guid TeamId, Guid InstitutionId, string DistrictCode, Guid HospitalId, string Modality,
     string BodySite, string Status, DateTimeOffset RequestedAt, DateTimeOffset SlotStart);
@@ -122,6 +137,15 @@ public sealed record ExamCancelled(ExamFacts Exam, string Reason) : IntegrationE
 
 /// <summary>The resident has another team now; the facts name it.</summary>
 public sealed record ExamOwnerChanged(ExamFacts Exam) : IntegrationEvent;
+
+/// <summary>The hospital withdrew the slot.</summary>
+public sealed record ExamRebookRequired(ExamFacts Exam, string Cause) : IntegrationEvent;
+
+/// <summary>Another slot is held; the facts say when.</summary>
+public sealed record ExamRescheduled(ExamFacts Exam) : IntegrationEvent;
+
+/// <summary>The death that cancelled it was told in error.</summary>
+public sealed record ExamReopened(ExamFacts Exam) : IntegrationEvent;
 
 public sealed record ExamNoShow(ExamFacts Exam) : IntegrationEvent;
 

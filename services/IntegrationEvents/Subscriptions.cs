@@ -16,6 +16,14 @@ public static class Subscriptions
     private static readonly Type[] Teams =
         [typeof(TeamActivated), typeof(TeamCapacitySet), typeof(TeamSuspended), typeof(TeamResumed)];
 
+    private static readonly Type[] TeamsGoOn =
+        [typeof(TeamLeadChanged), typeof(TeamMemberJoined), typeof(TeamMemberLeft), typeof(TeamRehomed), typeof(TeamDisbandmentStarted),
+            typeof(TeamDisbandmentCancelled), typeof(TeamDisbanded)];
+
+    private static readonly Type[] WhoWorks =
+        [typeof(DepartureAnnounced), typeof(PractitionerDeparted), typeof(LicenceLapsed), typeof(LicenceRenewed), typeof(PractitionerSuspended),
+            typeof(PractitionerResumed)];
+
     private static readonly Type[] Absences = [typeof(CoverNamed), typeof(AbsenceStarted), typeof(CoverEnded)];
 
     private static readonly Type[] Contracts =
@@ -39,13 +47,14 @@ public static class Subscriptions
             // Bookings follow contracts, which are decided without them.
             typeof(ContractTerminated), typeof(ContractExpired), typeof(ContractEnteredInError), typeof(ContractTransferred), typeof(ResidentDied),
             typeof(ResidentErased), typeof(ReferralAuthorised), typeof(BedAuthorisationRequested)],
-        ["referrals"] = [.. Policies, .. Teams, typeof(TeamLeadChanged), .. Absences, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts,
+        ["referrals"] = [.. Policies, .. Teams, .. TeamsGoOn, .. WhoWorks, .. Absences, typeof(HospitalRegistered), typeof(HospitalServicePublished), .. Contracts,
             typeof(ReferralAuthorisationGranted), typeof(ReferralAuthorisationRejected),
-            typeof(ContractTransferred), typeof(ContractReinstated), typeof(ContractEnteredInError), typeof(ResidentDied),
+            typeof(ContractTransferred), typeof(ContractRehomed), typeof(ContractReinstated), typeof(ContractEnteredInError), typeof(ResidentDied),
+            typeof(ResidentDeathReversed), typeof(ResidentErased), typeof(AppointmentFulfilled), typeof(DeteriorationDetected),
             typeof(InstitutionRegistered), typeof(InstitutionActivated), typeof(InstitutionSuspended), typeof(InstitutionResumed), typeof(InstitutionClosed)],
-        ["beds"] = [.. Policies, .. Teams, .. Absences, typeof(InstitutionRegistered), .. Contracts,
-            typeof(ContractTransferred), typeof(ContractReinstated), typeof(ResidentDied), typeof(ResidentDeathReversed), typeof(BedClosed),
-            typeof(PatientArrived), typeof(DownReferralProposed), typeof(BedAuthorisationGranted), typeof(BedAuthorisationRejected)],
+        ["beds"] = [.. Policies, .. Teams, .. TeamsGoOn, .. WhoWorks, .. Absences, typeof(InstitutionRegistered), typeof(InstitutionClosed), .. Contracts,
+            typeof(ContractTransferred), typeof(ContractRehomed), typeof(ContractReinstated), typeof(ResidentErased), typeof(PriorityGroupAssigned), typeof(PriorityGroupEnded), typeof(ResidentDied), typeof(ResidentDeathReversed), typeof(BedClosed),
+            typeof(PatientArrived), typeof(OutcomeReturned), typeof(UrgentStepUpMade), typeof(DownReferralProposed), typeof(BedAuthorisationGranted), typeof(BedAuthorisationRejected)],
         ["dashboard"] = AllMessages,
     };
 

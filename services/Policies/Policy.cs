@@ -88,6 +88,12 @@ public sealed record Policy
     /// <summary>Palliative beds have warning scores of their own.</summary>
     public int PalliativeNewsUrgent { get; set; } = 9;
     public int PalliativeNewsReview { get; set; } = 7;
+    /// <summary>Services that take whoever got urgently worse at home, the first choice first.</summary>
+    public IReadOnlyList<string> GreenChannelServices { get; set; } = ["emergency", "internalMedicine", "cardiology", "neurology"];
+    /// <summary>The hospitals designated for whoever gets urgently worse in a district, by its code; without one it is the nearest with a slot.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Guid>> GreenChannelHospitals { get; set; } = new Dictionary<string, IReadOnlyList<Guid>>();
+    /// <summary>Priority groups for which a family bed is often right.</summary>
+    public IReadOnlyList<string> BedHintGroups { get; set; } = ["disabled", "tumour"];
     /// <summary>First day on which medical care, insurance, medicine and prices are linked.</summary>
     public DateOnly LinkageFrom { get; set; } = new(2015, 5, 1);
     /// <summary>How far ahead a studio's own sessions can be booked, and how long a slot in them is.</summary>

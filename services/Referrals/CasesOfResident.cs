@@ -8,6 +8,7 @@ public sealed class CasesOfResident(IEventStore store, Rows<TeamWorklist> work)
 {
     public async Task<IReadOnlyList<(CaseKind Kind, Guid Id)>> Of(Guid residentId, CancellationToken ct)
     {
+        await work.UntilNow(ct);
         var (referrals, _) = await store.Load<ResidentReferrals>(ResidentReferrals.StreamOf(residentId), ct);
         var (exams, _) = await store.Load<ResidentExams>(ResidentExams.StreamOf(residentId), ct);
         var known = await work.Where("resident_id = $1", ct, residentId);

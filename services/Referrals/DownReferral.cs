@@ -22,7 +22,12 @@ public sealed record FirstContactMade(Guid DownReferralId, ContactMode Mode, Dat
 public sealed record DownReferralClosed(Guid DownReferralId) : DomainEvent;
 /// <summary>The patient has another team now.</summary>
 public sealed record DownReferralOwnerChanged(Guid DownReferralId, Guid TeamId, Guid ToOrg, string DistrictCode) : DomainEvent;
-public sealed record DownReferralCancelled(Guid DownReferralId, string Reason) : DomainEvent;
+/// <summary>The institution that had him is closed; another one does its work.</summary>
+public sealed record DownReferralRehomed(Guid DownReferralId, Guid FromOrg, Guid ToOrg, string DistrictCode) : DomainEvent;
+public sealed record DownReferralCancelled(Guid DownReferralId, string Reason, DateTimeOffset? At = null) : DomainEvent;
+/// <summary>The death that ended it was told in error: whoever had to act has to again.</summary>
+/// <param name="AcceptBy">When the office above hears of it; null when a team had taken him.</param>
+public sealed record DownReferralReopened(Guid DownReferralId, DateTimeOffset? AcceptBy) : DomainEvent;
 
 [JsonConverter(typeof(JsonStringEnumConverter<ContactMode>))]
 public enum ContactMode { Visit, Phone, Video, Clinic }
@@ -35,7 +40,8 @@ public enum DownReferralStatus { Proposed, Declined, Reassigned, FollowUpSchedul
 /// <param name="Declined">The institutions that could not take him.</param>
 public sealed record DownReferral(
     DownReferralProposed Proposal, DownReferralStatus Status, int OverdueLevel, DateTimeOffset? EscalatesAt, DateTimeOffset? ContactedAt,
-    Guid OwnerOrganizationId, Guid InstitutionId, Guid? TeamId, string DistrictCode, ImmutableList<Guid> Declined) : IState<DownReferral>
+    Guid OwnerOrganizationId, Guid InstitutionId, Guid? TeamId, string DistrictCode, ImmutableList<Guid> Declined,
+    EndedByDeath<DownReferralStatus>? ByDeath = null) : IState<DownReferral>
 {
     public static DownReferral Evolve(DownReferral? down, DomainEvent @event) => (down, @event) switch
     {
@@ -69,7 +75,20 @@ public sealed record DownReferral(
         },
         ({ Status: DownReferralStatus.FollowUpScheduled, ContactedAt: null } d, FirstContactMade e) => d with { ContactedAt = e.At },
         ({ Status: DownReferralStatus.FollowUpScheduled } d, DownReferralClosed) => d with { Status = DownReferralStatus.Closed },
-        ({ Status: not DownReferralStatus.Closed } d, DownReferralCancelled) => d with { Status = DownReferralStatus.Closed, EscalatesAt = null },
+        ({ Status: not DownReferralStatus.Closed } d, DownReferralCancelled e) => d with
+        {
+            Status = DownReferralStatus.Closed,
+            EscalatesAt = null,
+            ByDeath = EndedByDeath.Of(d.Status, e.Reason, e.At),
+        },
+        ({ Status: DownReferralStatus.Closed, ByDeath.Status: var before } d, DownReferralReopened e) =>
+            d with { Status = before, EscalatesAt = e.AcceptBy, ByDeath = null },
+        ({ Status: not DownReferralStatus.Closed } d, DownReferralRehomed e) => d with
+        {
+            OwnerOrganizationId = d.OwnerOrganizationId == e.FromOrg ? e.ToOrg : d.OwnerOrganizationId,
+            InstitutionId = e.ToOrg,
+            DistrictCode = e.DistrictCode,
+        },
         ({ Status: not DownReferralStatus.Closed } d, DownReferralOwnerChanged e) => d with
         {
             OwnerOrganizationId = d.Status is DownReferralStatus.Declined ? d.OwnerOrganizationId : e.ToOrg,

@@ -20,19 +20,26 @@ public sealed record ExamCriticalAcknowledged(Guid ExamId, DateTimeOffset At) : 
 public sealed record ExamAcknowledged(Guid ExamId) : DomainEvent;
 /// <summary>At the device it turned out not to be safe for him.</summary>
 public sealed record ExamRejected(Guid ExamId, string Reason) : DomainEvent;
-public sealed record ExamCancelled(Guid ExamId, string By, string Reason) : DomainEvent;
+public sealed record ExamCancelled(Guid ExamId, string By, string Reason, DateTimeOffset? At = null) : DomainEvent;
+/// <summary>The death that cancelled it was told in error, and its slot was still free: it is held again.</summary>
+public sealed record ExamReopened(Guid ExamId) : DomainEvent;
+/// <summary>The hospital withdrew its slot: another one is asked for.</summary>
+/// <param name="Cause">Why the hospital withdrew the slot.</param>
+public sealed record ExamRebookRequired(Guid ExamId, string Cause) : DomainEvent;
+/// <summary>Another slot is held for it.</summary>
+public sealed record ExamRescheduled(Guid ExamId, Guid BookId, DateOnly Date, DateTimeOffset Start) : DomainEvent;
 public sealed record ExamNoShow(Guid ExamId) : DomainEvent;
 /// <summary>The resident has another team now.</summary>
 public sealed record ExamOwnerChanged(Guid ExamId, Guid TeamId, Guid InstitutionId, string DistrictCode) : DomainEvent;
 
 [JsonConverter(typeof(JsonStringEnumConverter<ExamStatus>))]
-public enum ExamStatus { Requested, Held, Confirmed, Arrived, Performed, ReportReturned, Acknowledged, Cancelled, NoShow, Rejected }
+public enum ExamStatus { Requested, Held, Confirmed, Arrived, Performed, ReportReturned, Acknowledged, Cancelled, NoShow, Rejected, RebookRequired }
 
 /// <summary>An exam on a hospital's large device, from the request to the report that the family doctor has read.</summary>
 public sealed record Exam(
     ExamRequested Request, ExamStatus Status, ChosenSlot? Slot = null, DateTimeOffset? PerformedAt = null, ExamReportReturned? Report = null,
-    DateTimeOffset? AcknowledgeBy = null, DateTimeOffset? CriticalKnownAt = null, int OverdueLevel = 0, DateTimeOffset? EscalatesAt = null)
-    : IState<Exam>
+    DateTimeOffset? AcknowledgeBy = null, DateTimeOffset? CriticalKnownAt = null, int OverdueLevel = 0, DateTimeOffset? EscalatesAt = null,
+    EndedByDeath<ExamStatus>? ByDeath = null) : IState<Exam>
 {
     public static Exam Evolve(Exam? exam, DomainEvent @event) => (exam, @event) switch
     {
@@ -48,7 +55,11 @@ public sealed record Exam(
         ({ Status: ExamStatus.ReportReturned, AcknowledgeBy: not null, CriticalKnownAt: null } x, ExamCriticalAcknowledged e) =>
             x with { CriticalKnownAt = e.At, EscalatesAt = null },
         ({ Status: ExamStatus.ReportReturned } x, ExamAcknowledged) => x with { Status = ExamStatus.Acknowledged },
-        ({ Status: ExamStatus.Held or ExamStatus.Confirmed } x, ExamCancelled) => x with { Status = ExamStatus.Cancelled },
+        ({ Status: ExamStatus.Held or ExamStatus.Confirmed or ExamStatus.RebookRequired } x, ExamCancelled e) =>
+            x with { Status = ExamStatus.Cancelled, ByDeath = EndedByDeath.Of(x.Status, e.Reason, e.At) },
+        ({ Status: ExamStatus.Cancelled, ByDeath: not null } x, ExamReopened) => x with { Status = ExamStatus.Held, ByDeath = null },
+        ({ Status: ExamStatus.Held or ExamStatus.Confirmed } x, ExamRebookRequired) => x with { Status = ExamStatus.RebookRequired },
+        ({ Status: ExamStatus.RebookRequired } x, ExamRescheduled e) => x with { Status = ExamStatus.Held, Slot = new(e.BookId, e.Date, e.Start) },
         ({ Status: ExamStatus.Held or ExamStatus.Confirmed } x, ExamNoShow) => x with { Status = ExamStatus.NoShow },
         ({ IsOver: false } x, ExamOwnerChanged e) => x with
         {

@@ -1,4 +1,5 @@
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents.Beds;
 using FamilyDoctor.IntegrationEvents.Contracts;
 using FamilyDoctor.IntegrationEvents.Teams;
 using FamilyDoctor.Policies;
@@ -20,7 +21,9 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
         Reaction.Of<WhenContractChangedThenReferralRight, ContractGraceStarted>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractExpired>(),
         Reaction.Of<WhenContractChangedThenReferralRight, ContractTerminated>(), Reaction.Of<WhenContractChangedThenReferralRight, ContractReinstated>(),
         Reaction.Of<WhenContractChangedThenReferralRight, ContractEnteredInError>(), Reaction.Of<WhenContractTransferredThenOwner, ContractTransferred>(),
-        Reaction.Of<WhenResidentDiedThenCancelled, ResidentDied>(),
+        Reaction.Of<WhenContractTransferredThenOwner, ContractRehomed>(),
+        Reaction.Of<WhenResidentDiedThenCancelled, ResidentDied>(), Reaction.Of<WhenDeathReversedThenReopened, ResidentDeathReversed>(),
+        Reaction.Of<WhenResidentErasedThenLetters, ResidentErased>(),
         Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamActivated>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamCapacitySet>(),
         Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamSuspended>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamResumed>(),
         Reaction.Of<WhenCalendarChangedThenClocks, CalendarChanged>(),
@@ -29,7 +32,15 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
         Reaction.Of<WhenHospitalChangedThenServices, HospitalRegistered>(), Reaction.Of<WhenHospitalChangedThenServices, HospitalServicePublished>(),
         Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionRegistered>(), Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionActivated>(),
         Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionSuspended>(), Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionResumed>(),
-        Reaction.Of<WhenInstitutionChangedThenWhoTakesBack, InstitutionClosed>(),
+        Reaction.Of<WhenInstitutionClosedThenCases, InstitutionClosed>(),
+        Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamMemberJoined>(), Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamMemberLeft>(),
+        Reaction.Of<WhenTeamChangedThenPanelDoctors, TeamDisbandmentCancelled>(),
+        Reaction.Of<WhenTeamEndsThenSuccessor, TeamDisbandmentStarted>(), Reaction.Of<WhenTeamEndsThenSuccessor, TeamDisbanded>(),
+        Reaction.Of<WhenTeamRehomedThenOwner, TeamRehomed>(),
+        Reaction.Of<WhenPractitionerChangedThenOwner, DepartureAnnounced>(), Reaction.Of<WhenPractitionerChangedThenOwner, PractitionerDeparted>(),
+        Reaction.Of<WhenPractitionerChangedThenOwner, LicenceLapsed>(), Reaction.Of<WhenPractitionerChangedThenOwner, LicenceRenewed>(),
+        Reaction.Of<WhenPractitionerChangedThenOwner, PractitionerSuspended>(), Reaction.Of<WhenPractitionerChangedThenOwner, PractitionerResumed>(),
+        Reaction.Of<WhenDeteriorationDetected, DeteriorationDetected>(), Reaction.Of<WhenAppointmentFulfilled, AppointmentFulfilled>(),
         Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationGranted>(),
         Reaction.Of<WhenReferralAuthorisationAnswered, ReferralAuthorisationRejected>(),
     ],
@@ -37,7 +48,8 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default), ne
     ReferralsCodes.Statuses);
 builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>();
 builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>()
-    .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoSeesToIt>();
+    .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoWorks>().AddSingleton<WhoSeesToIt>()
+    .AddSingleton<GreenChannel>().AddSingleton<TellOfExamWithdrawal>();
 
 var app = builder.Build();
 app.UseFamilyDoctor();
@@ -78,6 +90,8 @@ app.MapRecordExamPerformed();
 app.MapReturnExamReport();
 app.MapAcknowledgeExam();
 app.MapAcknowledgeCritical();
+app.MapRescheduleExam();
+app.MapWithdrawExamSlots();
 app.MapCancelExam();
 app.MapRejectExam();
 app.MapMarkExamNoShow();
@@ -102,9 +116,12 @@ app.DecideDeadlines(services =>
     runner.OnDeadline<QuotaBook>(nameof(ReleasePoolToPublic), (due, by, ct) => runner.Execute<QuotaBook>(due.StreamId, by, ReleasePoolToPublic.Decide, ct));
     var tell = services.GetRequiredService<TellOfWithdrawal>();
     runner.OnDeadline<QuotaBook>(nameof(TellOfWithdrawal), (due, by, ct) => tell.Work(due.StreamId, by, ct));
+    var tellExams = services.GetRequiredService<TellOfExamWithdrawal>();
+    runner.OnDeadline<ExamBook>(nameof(TellOfExamWithdrawal), (due, by, ct) => tellExams.Work(due.StreamId, by, ct));
     runner.OnDeadline<Exam>(nameof(EscalateCritical), (due, by, ct) => runner.Execute<Exam>(due.StreamId, by, EscalateCritical.Decide, ct));
     runner.OnDeadline<Referral>(nameof(EscalateReferral), (due, by, ct) =>
         runner.Execute<Referral>(due.StreamId, by, (referral, at) => EscalateReferral.Decide(referral, at, book.At), ct));
+    runner.OnDeadline<Referral>(nameof(LapsePrefilledReferral), (due, by, ct) => runner.Execute<Referral>(due.StreamId, by, LapsePrefilledReferral.Decide, ct));
     runner.OnDeadline<OpenClocks>(nameof(MoveClocks), (_, by, ct) => clocks.Work(by, ct));
     runner.OnDeadline<DownReferral>(nameof(EscalateDownReferral), (due, by, ct) =>
         runner.Execute<DownReferral>(due.StreamId, by, EscalateDownReferral.Decide, ct));

@@ -57,13 +57,28 @@ public sealed record ReferralOverdue(Guid ReferralId, int Level, string Escalate
 public sealed record ReferralClockMoved(Guid ReferralId, DateTimeOffset ResponseDueAt, DateTimeOffset EscalatesAt) : DomainEvent;
 /// <summary>The resident has another team now.</summary>
 public sealed record ReferralOwnerChanged(Guid ReferralId, Guid TeamId, Guid FromOrg, string DistrictCode) : DomainEvent;
+/// <summary>A consultation ended with a referral: what is known of it waits for the doctor to complete.</summary>
+/// <param name="AppointmentId">Of the consultation.</param>
+/// <param name="LapsesAt">Whoever has not completed it by then will not.</param>
+public sealed record ReferralPrefilled(
+    Guid ReferralId, Guid AppointmentId, Guid ResidentId, Guid ContractId, long ContractVersion, Guid TeamId, Guid FromOrg, string DistrictCode,
+    DateTimeOffset LapsesAt) : DomainEvent;
+/// <summary>It serves somebody who got urgently worse at home: the green channel has a slot for him, or the ambulance brings him.</summary>
+/// <param name="VisitId">On which that was found.</param>
+/// <param name="Route">greenChannel or emergency.</param>
+/// <param name="ConfirmBy">The hospital has confirmed by then.</param>
+public sealed record ReferralSteppedUp(Guid ReferralId, Guid VisitId, Guid? BedId, string Route, DateTimeOffset ConfirmBy) : DomainEvent;
+/// <summary>No hospital had a slot: the ambulance brings him, and the district sees to it.</summary>
+public sealed record EmergencyRouteTaken(Guid ReferralId, string Cause, string EscalatedTo) : DomainEvent;
+/// <summary>The death that cancelled it was told in error: it needs another slot, or the doctor goes on with the draft.</summary>
+public sealed record ReferralReopened(Guid ReferralId, bool IsDraft) : DomainEvent;
 public sealed record PatientArrived(Guid ReferralId, DateTimeOffset At, bool Admitted, DateTimeOffset OutcomeDueAt) : DomainEvent;
 public sealed record ReferralNoShow(Guid ReferralId) : DomainEvent;
 public sealed record OutcomeReturned(
     Guid ReferralId, Disposition Disposition, Guid? ReportRef, Guid? PlanForGpRef, DateOnly? FollowUpDueBy, DateTimeOffset AcknowledgeBy) : DomainEvent;
 /// <param name="Reason">Why the loop closed without an outcome.</param>
 public sealed record ReferralClosed(Guid ReferralId, bool ClosedLoop, string? Reason) : DomainEvent;
-public sealed record ReferralCancelled(Guid ReferralId, string By, string Reason) : DomainEvent;
+public sealed record ReferralCancelled(Guid ReferralId, string By, string Reason, DateTimeOffset? At = null) : DomainEvent;
 
 [JsonConverter(typeof(JsonStringEnumConverter<ReferralPriority>))]
 public enum ReferralPriority { Routine, Urgent, Emergency }
@@ -74,7 +89,7 @@ public enum Disposition { Treated, Admitted, Discharged }
 [JsonConverter(typeof(JsonStringEnumConverter<ReferralStatus>))]
 public enum ReferralStatus
 {
-    Draft, Submitted, InfoRequested, Waitlisted, Scheduled, RebookRequired, Declined, Advised, InCare, NoShow, OutcomeReturned, Closed, Cancelled,
+    Draft, Submitted, InfoRequested, Waitlisted, Scheduled, RebookRequired, Declined, Advised, InCare, NoShow, OutcomeReturned, Closed, Cancelled, Prefilled,
 }
 
 /// <summary>Another hospital than the family doctor asked.</summary>
@@ -89,6 +104,8 @@ public sealed record InsurerAnswer(bool Granted, string Word);
 public sealed record ChosenSlot(Guid BookId, DateOnly Date, DateTimeOffset Start);
 
 /// <summary>A resident's way from his family doctor to a hospital and back; it ends when the doctor has read the outcome.</summary>
+/// <param name="StepUp">Why it was made by itself; null for one that a doctor made.</param>
+/// <param name="ByDeath">What it was when the resident's death cancelled it.</param>
 /// <param name="ClockFrom">When the clock that runs now was started: sent to the hospital, or told to the office before.</param>
 public sealed record Referral(
     ReferralDrafted Draft, ReferralStatus Status, ChosenSlot? Slot = null, DateTimeOffset? SubmittedAt = null, DateTimeOffset? ResponseDueAt = null,
@@ -96,7 +113,7 @@ public sealed record Referral(
     DateTimeOffset? EscalatesAt = null, DateOnly? ValidTo = null, DateTimeOffset? ArrivedAt = null, bool Admitted = false,
     OutcomeReturned? Outcome = null, Guid? AdviceRef = null, Redirection? Redirection = null, DateTimeOffset? StandsSince = null,
     DateOnly? TargetBy = null, DateTimeOffset? WaitsUntil = null, int Rebookings = 0,
-    InsurerAnswer? Insurer = null, DateTimeOffset? ClockFrom = null) : IState<Referral>
+    InsurerAnswer? Insurer = null, DateTimeOffset? ClockFrom = null, ReferralSteppedUp? StepUp = null, EndedByDeath<ReferralStatus>? ByDeath = null) : IState<Referral>
 {
     private const int Grassroots = 1;
 
@@ -104,7 +121,7 @@ public sealed record Referral(
     public const int MostRebookings = 2;
 
     /// <summary>Until the patient comes anything may still change.</summary>
-    public static readonly ReferralStatus[] BeforeArrival = [ReferralStatus.Draft, ReferralStatus.Submitted, ReferralStatus.InfoRequested,
+    public static readonly ReferralStatus[] BeforeArrival = [ReferralStatus.Prefilled, ReferralStatus.Draft, ReferralStatus.Submitted, ReferralStatus.InfoRequested,
         ReferralStatus.Waitlisted, ReferralStatus.Scheduled, ReferralStatus.RebookRequired];
 
     public Guid Id => Draft.ReferralId;
@@ -118,6 +135,12 @@ public sealed record Referral(
     public ImmutableList<Guid> Letters { get; init; } = [];
 
     public ImmutableList<string> ConditionCodes { get; init; } = [];
+
+    /// <summary>The visits at home that found him urgently worse.</summary>
+    public ImmutableList<Guid> FoundOn { get; init; } = [];
+
+    /// <summary>The green channel has him, and the hospital has not said that it expects him.</summary>
+    public bool AwaitsConfirmation => StepUp is not null && Status is ReferralStatus.Scheduled && !ConfirmedByHospital;
 
     /// <summary>The hospital has agreed to see him, or the green channel has.</summary>
     public bool IsTaken => ConfirmedByHospital || FastTracked;
@@ -136,7 +159,9 @@ public sealed record Referral(
 
     public static Referral Evolve(Referral? referral, DomainEvent @event) => (referral, @event) switch
     {
-        (null, ReferralDrafted e) => new Referral(e, ReferralStatus.Draft)
+        (null, ReferralPrefilled e) => new Referral(new(e.ReferralId, "up", e.ResidentId, e.ContractId, e.ContractVersion, e.TeamId, e.FromOrg, e.DistrictCode,
+            Guid.Empty, "", ReferralPriority.Routine, "", [], null, null), ReferralStatus.Prefilled, EscalatesAt: e.LapsesAt),
+        (null or { Status: ReferralStatus.Prefilled }, ReferralDrafted e) => new Referral(e, ReferralStatus.Draft)
         {
             ConditionCodes = [.. e.ConditionCodes],
             Letters = Known(e.ClinicalSummaryRef),
@@ -227,7 +252,9 @@ public sealed record Referral(
             OverdueLevel = e.ResponseDueAt is null ? r.OverdueLevel : 0,
             Rebookings = r.Rebookings + (r.Status is ReferralStatus.NoShow ? 1 : 0),
         },
-        ({ Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted } r, ReferralOverdue e) => r with
+        ({ } r, ReferralSteppedUp e) when BeforeArrival.Contains(r.Status) => r with { StepUp = r.StepUp ?? e, FoundOn = r.FoundOn.Add(e.VisitId) },
+        ({ StepUp: not null, Status: ReferralStatus.Scheduled } r, EmergencyRouteTaken) => r,
+        (({ Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted } or { AwaitsConfirmation: true }) and { } r, ReferralOverdue e) => r with
         {
             OverdueLevel = e.Level,
             EscalatesAt = e.NextAt,
@@ -248,12 +275,24 @@ public sealed record Referral(
         {
             Draft = r.Draft with { TeamId = e.TeamId, FromOrg = e.FromOrg, DistrictCode = e.DistrictCode },
         },
-        ({ } r, ReferralCancelled) when BeforeArrival.Contains(r.Status) => r with { Status = ReferralStatus.Cancelled },
+        ({ } r, ReferralCancelled e) when BeforeArrival.Contains(r.Status) => r with
+        {
+            Status = ReferralStatus.Cancelled,
+            ByDeath = EndedByDeath.Of(r.Status, e.Reason, e.At),
+        },
+        ({ Status: ReferralStatus.Cancelled, ByDeath.Status: var before } r, ReferralReopened e) => r with
+        {
+            Status = e.IsDraft ? before : ReferralStatus.RebookRequired,
+            Slot = null,
+            EscalatesAt = null,
+            ByDeath = null,
+        },
         _ => throw new InvalidOperationException($"{@event.GetType().Name} cannot follow {referral?.Status.ToString() ?? "nothing"}."),
     };
 
     public static IEnumerable<Deadline> Deadlines(Referral referral) =>
-        referral is { Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted, EscalatesAt: { } due } ? [new(nameof(EscalateReferral), due)] : [];
+        referral is { Status: ReferralStatus.Prefilled, EscalatesAt: { } lapses } ? [new(nameof(Referring.LapsePrefilledReferral), lapses)]
+        : referral is ({ Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted } or { AwaitsConfirmation: true }) and { EscalatesAt: { } due } ? [new(nameof(EscalateReferral), due)] : [];
 
     /// <summary>The number that lets the resident in, valid for a while after the day of the slot.</summary>
     public ReferralAuthorised Authorise(Policies.Moment at, bool withSlot)

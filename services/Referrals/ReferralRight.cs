@@ -21,7 +21,7 @@ public static class ReferralRight
 
     public static bool Is(KnownContract? contract, ReferralPriority priority, Moment at)
     {
-        var active = contract?.Facts is { Status: "Active" } c && c.CoveredSince <= at.Today && at.Today <= c.EndsOn;
+        var active = contract?.Facts is { Status: "Active" or "AwaitingReassignment" } c && c.CoveredSince <= at.Today && at.Today <= c.EndsOn;
         var inGrace = contract?.Facts.Status is "Active" or "InGrace" && !active && contract.Facts.CoveredSince <= at.Today;
         return active || (inGrace && priority is not ReferralPriority.Routine);
     }

@@ -13,11 +13,13 @@ public sealed class ReferralsOutbound : IOutbound
         ReferralSubmitted or ReferralFastTracked or ReferralScheduled or ReferralAuthorised or ReferralDeclined or ReferralCancelled or ReferralOverdue
             or ReferralClockMoved or PatientArrived or ReferralNoShow or OutcomeReturned or ReferralClosed
             or ReferralReturnedForInformation or ReferralInformationSupplied or ReferralWaitlisted or ReferralRedirected or ReferralAdvised
-            or ReferralRebookRequired or ReferralRescheduled or ReferralOwnerChanged => StreamKind.Of<Referral>(),
+            or ReferralRebookRequired or ReferralRescheduled or ReferralOwnerChanged or ReferralSteppedUp or EmergencyRouteTaken
+            or ReferralReopened => StreamKind.Of<Referral>(),
         DownReferralProposed or DownReferralAccepted or DownReferralDeclined or DownReferralReassigned or DownReferralOverdue or FirstContactMade
-            or DownReferralClosed or DownReferralCancelled or DownReferralOwnerChanged => StreamKind.Of<DownReferral>(),
+            or DownReferralClosed or DownReferralCancelled or DownReferralOwnerChanged or DownReferralRehomed or DownReferralReopened => StreamKind.Of<DownReferral>(),
         ExamSlotHeld or ExamConfirmed or ExamArrived or ExamPerformed or ExamReportReturned or CriticalResultFlagged or CriticalResultOverdue
-            or ExamCriticalAcknowledged or ExamAcknowledged or ExamCancelled or ExamNoShow or ExamRejected or ExamOwnerChanged => StreamKind.Of<Exam>(),
+            or ExamCriticalAcknowledged or ExamAcknowledged or ExamCancelled or ExamNoShow or ExamRejected or ExamOwnerChanged
+            or ExamRebookRequired or ExamRescheduled or ExamReopened => StreamKind.Of<Exam>(),
         _ => null,
     };
 
@@ -34,6 +36,8 @@ public sealed class ReferralsOutbound : IOutbound
         // The insurer is not asked about the past.
         ReferralAuthorised e when recorded.Headers.Channel != "import" => [new Published.ReferralAuthorised(Facts((Referral)state!), e.ValidTo)],
         ReferralDeclined e => [new Published.ReferralDeclined(Facts((Referral)state!), e.Reason)],
+        // What was never completed is nobody's news.
+        ReferralCancelled or ReferralOwnerChanged or ReferralReopened when state is Referral { HospitalId: var hospital } && hospital == Guid.Empty => [],
         ReferralCancelled e => [new Published.ReferralCancelled(Facts((Referral)state!), e.By, e.Reason)],
         ReferralOverdue e => [new Published.ReferralOverdue(Facts((Referral)state!), e.Level, e.EscalatedTo)],
         ReferralReturnedForInformation e => [new Published.ReferralReturnedForInformation(Facts((Referral)state!), e.Missing)],
@@ -45,6 +49,9 @@ public sealed class ReferralsOutbound : IOutbound
         ReferralRescheduled => [new Published.ReferralRescheduled(Facts((Referral)state!))],
         ReferralOwnerChanged => [new Published.ReferralOwnerChanged(Facts((Referral)state!))],
         ReferralClockMoved => [new Published.ReferralClockMoved(Facts((Referral)state!))],
+        ReferralSteppedUp e => [new Published.UrgentStepUpMade(Facts((Referral)state!), e.VisitId, e.Route, e.ConfirmBy)],
+        EmergencyRouteTaken e => [new Published.EmergencyRouteTaken(Facts((Referral)state!), e.Cause, e.EscalatedTo)],
+        ReferralReopened => [new Published.ReferralReopened(Facts((Referral)state!))],
         PatientArrived e => [new Published.PatientArrived(Facts((Referral)state!), e.Admitted)],
         ReferralNoShow => [new Published.ReferralNoShow(Facts((Referral)state!))],
         OutcomeReturned e => [new Published.OutcomeReturned(Facts((Referral)state!), Small(e.Disposition), e.FollowUpDueBy)],
@@ -55,6 +62,8 @@ public sealed class ReferralsOutbound : IOutbound
         DownReferralReassigned e => [new Published.DownReferralReassigned(Facts((DownReferral)state!), e.FromOrg, e.Reason)],
         DownReferralOverdue e => [new Published.DownReferralOverdue(Facts((DownReferral)state!), e.Level, e.EscalatedTo)],
         FirstContactMade e => [new Published.FirstContactMade(Facts((DownReferral)state!), Small(e.Mode), e.At)],
+        DownReferralRehomed => [new Published.DownReferralOwnerChanged(Facts((DownReferral)state!))],
+        DownReferralReopened => [new Published.DownReferralReopened(Facts((DownReferral)state!))],
         DownReferralOwnerChanged => [new Published.DownReferralOwnerChanged(Facts((DownReferral)state!))],
         DownReferralCancelled => [new Published.DownReferralClosed(Facts((DownReferral)state!))],
         DownReferralClosed => [new Published.DownReferralClosed(Facts((DownReferral)state!))],
@@ -68,6 +77,9 @@ public sealed class ReferralsOutbound : IOutbound
         ExamCriticalAcknowledged => [new Published.ExamCriticalAcknowledged(Facts((Exam)state!))],
         ExamAcknowledged => [new Published.ExamAcknowledged(Facts((Exam)state!))],
         ExamOwnerChanged => [new Published.ExamOwnerChanged(Facts((Exam)state!))],
+        ExamRebookRequired e => [new Published.ExamRebookRequired(Facts((Exam)state!), e.Cause)],
+        ExamRescheduled => [new Published.ExamRescheduled(Facts((Exam)state!))],
+        ExamReopened => [new Published.ExamReopened(Facts((Exam)state!))],
         ExamNoShow => [new Published.ExamNoShow(Facts((Exam)state!))],
         ExamRejected e => [new Published.ExamRejected(Facts((Exam)state!), e.Reason)],
         ExamCancelled e => [new Published.ExamCancelled(Facts((Exam)state!), e.Reason)],

@@ -1,10 +1,14 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Teams;
+using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Referrals;
 
-/// <summary>Who sees to what waits for a team: its leading family doctor, or while he is away whoever stands in for him.</summary>
-public sealed class WhoSeesToIt(Copies<TeamFacts> teams, Covers covers, TimeProvider clock, IEventStore store)
+/// <summary>
+/// Who sees to what waits for a team: its leading family doctor, or while he is away whoever stands in for him; when he
+/// has left or may not work, another family doctor of the team.
+/// </summary>
+public sealed class WhoSeesToIt(Copies<TeamFacts> teams, Covers covers, WhoWorks works, PolicyBook policies, TimeProvider clock, IEventStore store)
 {
     /// <param name="Responsible">Whose task it is; null while the team is not known here.</param>
     /// <param name="Owner">Who does it now, never somebody absent; null while nobody can.</param>
@@ -13,8 +17,20 @@ public sealed class WhoSeesToIt(Copies<TeamFacts> teams, Covers covers, TimeProv
         public Guid? OnBehalfOf => Owner != Responsible ? Responsible : null;
     }
 
-    public async Task<Found> Of(Guid teamId, CancellationToken ct) =>
-        (await teams.Find(teamId, ct))?.LeaderId is { } doctor ? new(doctor, await covers.Standing(doctor, clock.GetUtcNow(), ct)) : new(null, null);
+    public async Task<Found> Of(Guid teamId, CancellationToken ct)
+    {
+        if (await teams.Find(teamId, ct) is not { } team)
+            return new(null, null);
+        var now = clock.GetUtcNow();
+        var today = policies.At(now).Today;
+        var doctors = team.Members.Where(m => m.Role is "gp").Select(m => m.PractitionerId).Where(d => d != team.LeaderId);
+        foreach (var doctor in team.LeaderId is { } leader ? doctors.Prepend(leader) : doctors)
+        {
+            if (await works.On(doctor, today, ct))
+                return new(doctor, await covers.Standing(doctor, now, ct) is { } owner && await works.On(owner, today, ct) ? owner : null);
+        }
+        return new(team.LeaderId, null);
+    }
 
     /// <summary>The envelope says for whom somebody acts: whoever stands in, or a desk that does not say who sits at it.</summary>
     public async Task<Envelope> Acting(Envelope envelope, Guid teamId, CancellationToken ct)

@@ -1,4 +1,5 @@
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents.Beds;
 using FamilyDoctor.IntegrationEvents.Teams;
 using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals.Answering;
@@ -53,7 +54,8 @@ public sealed class AnythingGoesTests
             var book = QuotaBook.StreamOf(Find<Referral>(referral)?.HospitalId ?? hospital.HospitalId, "cardiology", day);
             switch (what % 32)
             {
-                case 0: One<QuotaBook>(QuotaBook.StreamOf(hospital.HospitalId, "cardiology", day), (b, at) =>
+                case 0:
+                    One<QuotaBook>(QuotaBook.StreamOf(hospital.HospitalId, "cardiology", day), (b, at) =>
                     new PublishQuota(hospital.HospitalId, "cardiology", day, new(8, 0), 30, who % 3, where % 2, 1 + (when % 2)).Decide(b, hospital, at)); break;
                 case 1: One<QuotaBook>(QuotaBook.StreamOf(hospital.HospitalId, "cardiology", day), new WithdrawSlots([where % 5, when % 5], "doctorIll").Decide); break;
                 case 2 or 3 or 4: Draft(resident, hospital, when); break;
@@ -76,6 +78,8 @@ public sealed class AnythingGoesTests
                 case 25: OnOwnDay(referral, (r, _, o, at) => new ReturnOutcome(Disposition.Treated).Decide(r, null, null, at) is var (own, others) ? (own, [], others) : default); break;
                 case 26: One<Referral>(referral, (r, _) => AcknowledgeOutcome.Decide(r)); break;
                 case 27: OnOwnDay(referral, (r, _, o, _) => new CloseReferral("moved").Decide(r, o) is var (own, others) ? (own, [], others) : default); break;
+                case 28 when where % 3 == 0: OnOwnDay(referral, (r, b, _, at) => WhenResidentDiedThenCancelled.Decide(r, b, Sample.Doctor, at)); break;
+                case 28 when where % 3 == 1: OnOwnDay(referral, (r, _, o, at) => WhenDeathReversedThenReopened.Decide(r, o, at) is var (own, others) ? (own, [], others) : default); break;
                 case 28: OnOwnDay(referral, (r, b, _, _) => new CancelReferral("resident").Decide(r, b, Sample.Doctor)); break;
                 case 29: WayBack(way, resident, hospital, where, when); break;
                 default: Examine(exam, resident, hospital, day, where, when); break;
@@ -86,6 +90,17 @@ public sealed class AnythingGoesTests
         private void Draft(int resident, HospitalFacts hospital, int when)
         {
             var (id, residentId, contract) = (Id("referral", made++), Id("resident", resident), ContractOf(resident, emergency: when % 5 == 0));
+            if (when % 7 == 0)
+            {
+                var worse = new DeteriorationDetected(new(Id("visit", made), null, residentId, Sample.Nurse, Sample.Team, Sample.Institution, "330203", "Started", now, now),
+                    8, ["8867-4"], "urgent", now.AddMinutes(30));
+                var door = new GreenDoor(hospital, "cardiology", QuotaBook.StreamOf(hospital.HospitalId, "cardiology", Days[when % Days.Length]), ByAmbulance: when % 2 == 0);
+                Three<Referral, QuotaBook, ResidentReferrals>(id, door.BookId, ResidentReferrals.StreamOf(residentId),
+                    (r, b, o, at) => WhenDeteriorationDetected.Decide(id, r, b, o, worse, contract, door, at));
+                if (Find<Referral>(id) is not null)
+                    referrals.Add(id);
+                return;
+            }
             var draft = new DraftReferral(id, residentId, hospital.HospitalId, "cardiology", (ReferralPriority)(when % 3), "chestPain", ["I20"],
                 SkipLevelReason: when % 2 == 0 ? "onlyThere" : null, DuplicateReason: when % 4 == 0 ? "otherComplaint" : null);
             Three<Referral, ResidentReferrals, ResidentReferrals>(id, ResidentReferrals.StreamOf(residentId), Id("none", 1), (r, o, _, at) =>
@@ -102,7 +117,8 @@ public sealed class AnythingGoesTests
             var (next, institution) = (Id("way", made++), Institutions[when % 3]);
             switch (where % 8)
             {
-                case 0: One<DownReferral>(next, (d, at) => new ProposeDownReferral(next, Id("resident", resident), hospital.HospitalId)
+                case 0:
+                    One<DownReferral>(next, (d, at) => new ProposeDownReferral(next, Id("resident", resident), hospital.HospitalId)
                     .Decide(next, d, null, when % 2 == 0 ? ContractOf(resident, false) : null, institution, null, at)); break;
                 case 1 or 2: One<DownReferral>(way, (d, _) => AcceptDownReferral.Decide(d)); break;
                 case 3: One<DownReferral>(way, new DeclineDownReferral("noCapacity").Decide); break;
@@ -118,10 +134,11 @@ public sealed class AnythingGoesTests
         {
             var (next, residentId, book) = (Id("exam", made++), Id("resident", resident), ExamBook.StreamOf(hospital.HospitalId, "MRI", day));
             var (own, others) = Find<Exam>(exam) is { } x ? (x.Slot!.BookId, ResidentExams.StreamOf(x.Request.ResidentId)) : (Id("none", 2), Id("none", 3));
-            switch (where % 14)
+            switch (where % 18)
             {
                 case 0: One<ExamBook>(book, (b, at) => new OpenExamBook(hospital.HospitalId, "MRI", null, day, new(8, 0), 30, 2).Decide(b, hospital, at)); break;
-                case 1 or 2 or 3: Three<Exam, ExamBook, ResidentExams>(next, book, ResidentExams.StreamOf(residentId), (e, b, o, at) =>
+                case 1 or 2 or 3:
+                    Three<Exam, ExamBook, ResidentExams>(next, book, ResidentExams.StreamOf(residentId), (e, b, o, at) =>
                     new RequestExam(next, residentId, hospital.HospitalId, "MRI", day, "knee", new(Implant: when % 7 == 0), when % 2 == 0 ? "worse" : null)
                         .Decide(next, e, b, o, ContractOf(resident, false), Sample.TeamOfTwo, hospital, Sample.Doctor, at)); break;
                 case 4 or 5: One<Exam>(exam, (e, _) => ConfirmExam.Decide(e)); break;
@@ -132,6 +149,10 @@ public sealed class AnythingGoesTests
                 case 10: One<Exam>(exam, AcknowledgeExam.Decide); break;
                 case 11: Three<Exam, ExamBook, ResidentExams>(exam, own, others, (e, b, _, _) => new CancelExam("resident").Decide(e, b, Sample.Doctor)); break;
                 case 12: Three<Exam, ExamBook, ResidentExams>(exam, own, others, (e, _, _, at) => MarkExamNoShow.Decide(e, at) is var (a, c) ? (a, [], c) : default); break;
+                case 13: One<ExamBook>(book, new WithdrawExamSlots([when % 2], "deviceBroken").Decide); break;
+                case 14: Three<Exam, ExamBook, ResidentExams>(exam, book, others, (e, b, _, at) => new RescheduleExam(day).Decide(e, b, at)); break;
+                case 15: Three<Exam, ExamBook, ResidentExams>(exam, own, others, (e, b, _, at) => WhenResidentDiedThenCancelled.Decide(e, b, Sample.Doctor, at)); break;
+                case 16: Three<Exam, ExamBook, ResidentExams>(exam, own, others, WhenDeathReversedThenReopened.Decide); break;
                 default: Three<Exam, ExamBook, ResidentExams>(exam, own, others, (e, b, _, _) => new RejectExam("implant").Decide(e, b)); break;
             }
             if (Find<Exam>(next) is not null)
@@ -153,6 +174,10 @@ public sealed class AnythingGoesTests
                     case nameof(EscalateReferral): One<Referral>(stream, EscalateReferral.Decide); break;
                     case nameof(EscalateDownReferral): One<DownReferral>(stream, EscalateDownReferral.Decide); break;
                     case nameof(EscalateCritical): One<Exam>(stream, EscalateCritical.Decide); break;
+                    case nameof(TellOfExamWithdrawal):
+                        foreach (var id in ((ExamBook)before).Displaced.Keys)
+                            Three<Exam, ExamBook, ResidentExams>(id, stream, ResidentExams.StreamOf(Find<Exam>(id)!.Request.ResidentId), (e, b, o, _) => TellOfExamWithdrawal.Decide(id, e, stream, b, o));
+                        break;
                     default:
                         foreach (var id in ((QuotaBook)before).Displaced.Keys)
                             Three<Referral, QuotaBook, QuotaBook>(id, stream, Id("none", 4), (r, b, _, _) => With(TellOfWithdrawal.Decide(id, r, b)));
@@ -169,6 +194,7 @@ public sealed class AnythingGoesTests
             Referral r => Referral.Deadlines(r),
             DownReferral d => DownReferral.Deadlines(d),
             Exam x => Exam.Deadlines(x),
+            ExamBook b => ExamBook.Deadlines(b),
             _ => [],
         };
 
@@ -247,10 +273,13 @@ public sealed class AnythingGoesTests
             }
             foreach (var of in referrals.Select(id => Find<Referral>(id)!).Where(r => Find<ResidentReferrals>(OthersOf(r.Id))!.Open.ContainsKey(r.Id)).GroupBy(r => r.Draft.ResidentId))
                 Assert.True(of.Count(r => r.Draft.DuplicateReason is null) <= 1, "one for a service at a time, or a reason");
+            Assert.All(exams.Select(id => Find<Exam>(id)!).Where(e => e.Status is ExamStatus.Held or ExamStatus.Confirmed), e => Assert.True(
+                Find<ExamBook>(e.Slot!.BookId)!.Taken.ContainsKey(e.Request.ExamId) || Find<ExamBook>(e.Slot.BookId)!.Displaced.ContainsKey(e.Request.ExamId), $"{e} has no slot"));
             Assert.All(ways, id => Assert.NotEqual(Guid.Empty, Find<DownReferral>(id)!.OwnerOrganizationId));
             foreach (var book in states.Values.OfType<ExamBook>())
             {
                 Assert.True(book.Taken.Count <= book.Slots && book.Taken.Values.Distinct().Count() == book.Taken.Count);
+                Assert.DoesNotContain(book.Taken.Values, book.Withdrawn.Contains);
                 Assert.All(book.Taken.Keys, id => Assert.True(Find<Exam>(id)!.Status is not (ExamStatus.Cancelled or ExamStatus.Rejected)));
             }
         }

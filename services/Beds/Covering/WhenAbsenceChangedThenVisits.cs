@@ -8,8 +8,6 @@ namespace FamilyDoctor.Beds.Covering;
 public sealed class WhenAbsenceChangedThenVisits(Covers covers, HandVisitsOver visits, Rows<VisitsOfPractitioner> rounds)
     : IReaction<CoverNamed>, IReaction<AbsenceStarted>, IReaction<CoverEnded>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     public Task React(CoverNamed message, Envelope cause, CancellationToken ct) => Follow(message.Absence, message.Open, message.StreamVersion, cause, ct);
     public Task React(AbsenceStarted message, Envelope cause, CancellationToken ct) => Follow(message.Absence, message.Open, message.StreamVersion, cause, ct);
     public Task React(CoverEnded message, Envelope cause, CancellationToken ct) => Follow(message.Absence, message.Open, message.StreamVersion, cause, ct);
@@ -17,28 +15,11 @@ public sealed class WhenAbsenceChangedThenVisits(Covers covers, HandVisitsOver v
     private async Task Follow(AbsenceFacts absence, IReadOnlyList<AbsenceFacts>? open, long version, Envelope cause, CancellationToken ct)
     {
         await covers.Learn(absence, open, version, ct);
-        await UntilSeen(ct); // whoever plans a visit from here on looks for absences himself
+        await rounds.UntilNow(ct); // whoever plans a visit from here on looks for absences himself
         // Also what others stand in for, since covers may lead from one to the next.
         foreach (var visit in await rounds.Where("""
             status in ('Planned', 'Assigned') and (responsible = $1 or practitioner_id = $1 or practitioner_id is distinct from responsible) order by planned_from, visit_id
             """, ct, absence.PractitionerId))
             await visits.Take(visit.VisitId, cause, ct);
-    }
-
-    private async Task UntilSeen(CancellationToken ct)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Patience);
-        var newest = (await rounds.Query("select coalesce(max(seq_id), 0) from mt_events", row => row.GetInt64(0), ct))[0];
-        try
-        {
-            while ((await rounds.Query("select coalesce(max(last_seq_id), 0) from mt_event_progression where name like $1", row => row.GetInt64(0), limit.Token,
-                $"{EventTypes.AliasOf(typeof(VisitsOfPractitioner))}:%"))[0] < newest)
-                await Task.Delay(25, limit.Token);
-        }
-        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
-        {
-            throw new Busy(e); // the message comes again
-        }
     }
 }

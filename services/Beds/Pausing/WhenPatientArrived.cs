@@ -5,7 +5,8 @@ using FamilyDoctor.Policies;
 namespace FamilyDoctor.Beds.Pausing;
 
 /// <summary>A hospital admitted the resident: his open bed is paused, or ends when it was paused for too long before.</summary>
-public sealed class WhenPatientArrived(BedSeats seats, CareContracts contracts, IEventStore store) : IReaction<PatientArrived>
+public sealed class WhenPatientArrived(
+    BedSeats seats, CareContracts contracts, IEventStore store, Copies<KnownDischarge> discharges, WhenOutcomeReturned home) : IReaction<PatientArrived>
 {
     public async Task React(PatientArrived message, Envelope cause, CancellationToken ct)
     {
@@ -14,8 +15,11 @@ public sealed class WhenPatientArrived(BedSeats seats, CareContracts contracts, 
         var (resident, _) = await store.Load<ResidentBeds>(ResidentBeds.StreamOf(message.Referral.ResidentId), ct);
         if (resident?.Current is not { } bedId)
             return;
+        var referralId = message.Referral.ReferralId;
         await seats.Execute(bedId, cause with { OccurredAt = await contracts.NotBefore(bedId, message.OccurredAt, ct) },
-            (bed, _, capacity, at) => Decide(bed, capacity, message.Referral.ReferralId, message.OccurredAt, at), ct);
+            (bed, _, capacity, at) => Decide(bed, capacity, referralId, message.OccurredAt, at), ct);
+        if (await discharges.Find(referralId, ct) is { } discharge)
+            await home.Home(bedId, referralId, discharge.At, cause, ct); // that had been told first
     }
 
     public static BedEvents Decide(FamilyBed? bed, BedCapacity? capacity, Guid referralId, DateTimeOffset arrivedAt, Moment at)

@@ -9,13 +9,13 @@ public sealed record BedsOfInstitution(
     Guid BedId, string Number, Guid ResidentId, Guid TeamId, Guid InstitutionId, BedType Type, BedStatus Status, BedStatus Stage, DateOnly? OpenedOn,
     DateOnly? PlannedEndOn, DateOnly? CloseBy) : IRow<BedsOfInstitution>
 {
-    static int IRow<BedsOfInstitution>.Version => 2;
+    static int IRow<BedsOfInstitution>.Version => 3;
 
-    public static IEnumerable<string> Indexes => ["institution_id, bed_id"];
+    public static IEnumerable<string> Indexes => ["institution_id, bed_id", "team_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is BedRequested or BedAssessed or BedWaitlisted or BedApproved or BedDeclined or BedRequestCancelled or BedOpened or BedExtended or BedPaused
-        or BedResumed or BedClosureDue or BedClosureCancelled or BedClosed or BedGpChanged or BedReopened ? [recorded.StreamId] : [];
+        or BedResumed or BedClosureDue or BedClosureCancelled or BedClosed or BedGpChanged or BedRehomed or BedReopened ? [recorded.StreamId] : [];
 
     public static BedsOfInstitution? Evolve(BedsOfInstitution? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
@@ -34,6 +34,7 @@ public sealed record BedsOfInstitution(
         ({ } b, BedClosureCancelled) => b with { Status = b.Stage, CloseBy = null },
         ({ } b, BedClosed) => b with { Status = BedStatus.Closed, Stage = BedStatus.Closed, CloseBy = null },
         ({ } b, BedGpChanged e) => b with { TeamId = e.TeamId },
+        ({ } b, BedRehomed e) => b with { InstitutionId = e.InstitutionId },
         ({ } b, BedReopened) => b.At(BedStatus.Open),
         _ => row,
     };

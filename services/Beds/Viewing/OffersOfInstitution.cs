@@ -7,16 +7,19 @@ public sealed record OffersOfInstitution(
     Guid OfferId, Guid ResidentId, Guid InstitutionId, Guid DownReferralId, OfferStatus Status, DateTimeOffset ExpiresAt, Guid? BedId)
     : IRow<OffersOfInstitution>
 {
-    public static IEnumerable<string> Indexes => ["institution_id, offer_id"];
+    static int IRow<OffersOfInstitution>.Version => 2;
+
+    public static IEnumerable<string> Indexes => ["institution_id, offer_id", "resident_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
-        is DischargeBedOffered or DischargeBedOfferAccepted or DischargeBedOfferDeclined or DischargeBedOfferExpired ? [recorded.StreamId] : [];
+        is DischargeBedOffered or DischargeBedOfferAccepted or DischargeBedOfferDeclined or DischargeBedOfferExpired or DischargeBedOfferRehomed ? [recorded.StreamId] : [];
 
     public static OffersOfInstitution? Evolve(OffersOfInstitution? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
         (_, DischargeBedOffered e) => new(id, e.ResidentId, e.InstitutionId, e.DownReferralId, OfferStatus.Open, e.ExpiresAt, null),
         ({ } o, DischargeBedOfferAccepted e) => o with { Status = OfferStatus.Accepted, BedId = e.BedId },
         ({ } o, DischargeBedOfferDeclined) => o with { Status = OfferStatus.Declined },
+        ({ } o, DischargeBedOfferRehomed e) => o with { InstitutionId = e.InstitutionId },
         ({ } o, DischargeBedOfferExpired) => o with { Status = OfferStatus.Expired },
         _ => row,
     };

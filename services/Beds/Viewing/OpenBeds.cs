@@ -9,17 +9,19 @@ namespace FamilyDoctor.Beds.Viewing;
 /// <param name="MissedAt">When visits in a row that did not take place were told on.</param>
 public sealed record OpenBeds(
     Guid BedId, string Number, Guid ResidentId, Guid InstitutionId, Guid? GpId, Guid? NurseId, string? Next, DateTimeOffset? NextBy, bool Palliative,
-    DateTimeOffset? EndsAt, bool ExtensionRequested, bool Warned, DateTimeOffset? CloseAt, DateTimeOffset? MissedAt) : IRow<OpenBeds>
+    DateTimeOffset? EndsAt, bool ExtensionRequested, bool Warned, DateTimeOffset? CloseAt, DateTimeOffset? MissedAt, bool IsOver = false) : IRow<OpenBeds>
 {
     /// <summary>Days in which each step should be taken.</summary>
     private const int AssessmentDays = 3, DecisionDays = 2, OpeningDays = 3;
+
+    static int IRow<OpenBeds>.Version => 2;
 
     public static IEnumerable<string> Indexes => ["institution_id", "gp_id", "nurse_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is BedRequested or BedAssessmentScheduled or BedAssessed or BedWaitlisted or BedApproved or BedDeclined or BedRequestCancelled or BedOpened
         or BedPeriodEndingSoon or BedExtensionRequested or BedExtended or BedGpChanged or BedPaused or BedResumed or BedClosureDue or BedClosureCancelled
-        or BedVisited or MissedVisitsEscalated or BedClosed ? [recorded.StreamId] : [];
+        or BedVisited or MissedVisitsEscalated or BedRehomed or BedClosed or BedReopened ? [recorded.StreamId] : [];
 
     public static OpenBeds? Evolve(OpenBeds? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
@@ -40,6 +42,10 @@ public sealed record OpenBeds(
         ({ } b, BedClosureCancelled) => b with { CloseAt = null },
         ({ } b, BedVisited) => b with { MissedAt = null },
         ({ } b, MissedVisitsEscalated) => b with { MissedAt = recorded.OccurredAt },
+        ({ } b, BedRehomed e) => b with { InstitutionId = e.InstitutionId },
+        // Kept without work, in case the death was told in error.
+        ({ } b, BedClosed { Reason: CloseReason.Died }) => b with { Next = null, NextBy = null, CloseAt = null, MissedAt = null, Warned = false, IsOver = true },
+        ({ } b, BedReopened) => b with { IsOver = false },
         (_, BedDeclined or BedRequestCancelled or BedClosed) => null,
         _ => row,
     };

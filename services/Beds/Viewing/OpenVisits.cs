@@ -9,11 +9,13 @@ public sealed record OpenVisits(
     Guid VisitId, Guid? BedId, Guid ResidentId, Guid InstitutionId, Guid? PractitionerId, string Role, VisitStatus Status, DateTimeOffset PlannedFrom,
     DateTimeOffset PlannedTo, DateTimeOffset? ActBy, Severity? Severity) : IRow<OpenVisits>
 {
-    public static IEnumerable<string> Indexes => ["institution_id", "practitioner_id", "bed_id"];
+    static int IRow<OpenVisits>.Version => 2;
+
+    public static IEnumerable<string> Indexes => ["institution_id", "practitioner_id", "bed_id", "resident_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is VisitPlanned or VisitAssigned or VisitHandedOver or VisitRescheduled or VisitEnRoute or VisitStarted or VisitCompleted or VisitRefused or VisitNotAtHome
-        or VisitMissed or VisitCancelled or DeteriorationDetected or DeteriorationEscalated or LateVisitQuarantined or LateVisitDismissed ? [recorded.StreamId] : [];
+        or VisitMissed or VisitCancelled or DeteriorationDetected or DeteriorationEscalated or VisitRehomed or LateVisitQuarantined or LateVisitDismissed ? [recorded.StreamId] : [];
 
     public static OpenVisits? Evolve(OpenVisits? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
@@ -21,6 +23,7 @@ public sealed record OpenVisits(
         ({ } v, VisitAssigned e) => v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId },
         ({ } v, VisitHandedOver e) =>
             v with { Status = e.PractitionerId is null ? VisitStatus.Planned : VisitStatus.Assigned, PractitionerId = e.PractitionerId },
+        ({ } v, VisitRehomed e) => v with { InstitutionId = e.InstitutionId },
         ({ } v, VisitRescheduled e) => v with { PlannedFrom = e.From, PlannedTo = e.To },
         ({ } v, VisitEnRoute) => v with { Status = VisitStatus.EnRoute },
         ({ } v, VisitStarted) => v with { Status = VisitStatus.Started },

@@ -8,20 +8,26 @@ public sealed record VisitsOfPractitioner(
     Guid VisitId, Guid? BedId, Guid ResidentId, Guid InstitutionId, Guid? PractitionerId, string Role, VisitStatus Status, DateTimeOffset PlannedFrom,
     DateTimeOffset PlannedTo, Guid? Responsible) : IRow<VisitsOfPractitioner>
 {
-    static int IRow<VisitsOfPractitioner>.Version => 2;
+    static int IRow<VisitsOfPractitioner>.Version => 3;
 
     public static IEnumerable<string> Indexes => ["practitioner_id, planned_from", "responsible, planned_from"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is VisitPlanned or VisitAssigned or VisitHandedOver or VisitRescheduled or VisitEnRoute or VisitStarted or VisitCompleted or VisitRefused
-        or VisitNotAtHome or VisitMissed or VisitCancelled or LateVisitQuarantined or LateVisitDismissed ? [recorded.StreamId] : [];
+        or VisitNotAtHome or VisitMissed or VisitCancelled or VisitRehomed or LateVisitQuarantined or LateVisitDismissed ? [recorded.StreamId] : [];
 
     public static VisitsOfPractitioner? Evolve(VisitsOfPractitioner? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
         (_, VisitPlanned e) => new(id, e.BedId, e.ResidentId, e.InstitutionId, null, e.Role, VisitStatus.Planned, e.From, e.To, null),
         ({ } v, VisitAssigned e) => v with { Status = VisitStatus.Assigned, PractitionerId = e.PractitionerId, Responsible = e.PractitionerId },
         ({ } v, VisitHandedOver e) =>
-            v with { Status = e.PractitionerId is null ? VisitStatus.Planned : VisitStatus.Assigned, PractitionerId = e.PractitionerId },
+            v with
+            {
+                Status = e.PractitionerId is null ? VisitStatus.Planned : VisitStatus.Assigned,
+                PractitionerId = e.PractitionerId,
+                Responsible = e.Responsible == Guid.Empty ? null : e.Responsible,
+            },
+        ({ } v, VisitRehomed e) => v with { InstitutionId = e.InstitutionId },
         ({ } v, VisitRescheduled e) => v with { PlannedFrom = e.From, PlannedTo = e.To },
         ({ } v, VisitEnRoute) => v with { Status = VisitStatus.EnRoute },
         ({ } v, VisitStarted) => v with { Status = VisitStatus.Started },

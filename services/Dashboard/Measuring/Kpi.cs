@@ -110,7 +110,10 @@ public sealed record Kpi(string Code, Text Name, Unit Unit, string? Sql, Text Mi
                    count(*) filter (where contacted_at <= proposed_at + interval '7 days')) more
             from {v}.known_down_referral where accepted_at is not null and contact_due_at >= @from and contact_due_at < @at and {in}
             """),
-        Unpublished("K23", "Referrals returned for information", "转诊退回补充率", Unit.Percent, "requests for information", "补充资料要求"),
+        Percent("K23", "Referrals returned for information", "转诊退回补充率", """
+            select count(*) filter (where returned_at < @at)::float8 n, count(*)::float8 d, null::jsonb more
+            from {v}.known_referral where submitted_at >= @from and submitted_at < @at and {in}
+            """, new("referrals sent in this period", "本期提交的转诊")),
         Percent("K24", "Grassroots share of visits", "基层就诊率", """
             select p.value n, coalesce(
                      (select value from {v}.known_figure a where a.figure in ('allVisits', 'outpatientVisits') and a.ends_on = p.ends_on and a.starts_on = p.starts_on and {area} limit 1),

@@ -25,7 +25,7 @@ public sealed class Answers(
 
     /// <summary>The key figures of the last twelve months, by code.</summary>
     public Task<IReadOnlyDictionary<string, KpiAnswer>> Kpis() => Ask<IReadOnlyDictionary<string, KpiAnswer>>("kpis", async (source, ct) =>
-        (await CityKpis.Measure(source, Year(), null, city, ct, "K1", "K3", "K4", "K15", "K16", "K19", "K20", "K22", "K24", "K27", "K27-opened",
+        (await CityKpis.Measure(source, Year(), null, city, ct, "K1", "K3", "K4", "K15", "K16", "K19", "K20", "K22", "K23", "K24", "K27", "K27-opened",
             "K28", "K29", "K30", "K31", "K34", "K35")).ToDictionary(k => k.Code));
 
     public Task<IReadOnlyList<FigureAnswer>> Figures() =>
@@ -34,6 +34,8 @@ public sealed class Answers(
     public Task<IReadOnlyList<DistrictScore>> Districts() => Ask("districts", (source, ct) => Scores.Districts(source, Year(), ct));
 
     public Task<ReferralSteps> Referrals() => Ask("referrals", (source, ct) => Scores.Referrals(source, Year(), ct));
+
+    public Task<IReadOnlyList<HospitalFunnel>> Funnel() => Ask("funnel", (source, ct) => ReferralFunnel.Measure(source, Year(), ct));
 
     public Task<IReadOnlyList<MovingReferral>> Moving() => Ask("moving", (source, ct) => Scores.Moving(source, Year(), ct));
 
@@ -63,7 +65,7 @@ public sealed class Answers(
     }
 
     /// <summary>Measures all of it at once, before the readers are told to look again.</summary>
-    public Task Renew() => Task.WhenAll(Kpis(), Figures(), Districts(), Referrals(), Moving(), Needs(), Names(), Freshness());
+    public Task Renew() => Task.WhenAll(Kpis(), Figures(), Districts(), Referrals(), Funnel(), Moving(), Needs(), Names(), Freshness());
 
     private Question Year()
     {

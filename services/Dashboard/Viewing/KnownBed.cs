@@ -48,6 +48,7 @@ public sealed record KnownBed(
         BedClosureCancelled m => m.Bed,
         BedClosed m => m.Bed,
         BedGpChanged m => m.Bed,
+        BedRehomed m => m.Bed,
         BedReopened m => m.Bed,
         _ => null,
     };

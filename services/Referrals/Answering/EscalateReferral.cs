@@ -3,7 +3,7 @@ using FamilyDoctor.Policies;
 
 namespace FamilyDoctor.Referrals.Answering;
 
-/// <summary>The hospital has not answered in time, or not seen who waits: the referral stays where it is, and one more office hears of it.</summary>
+/// <summary>The hospital has not answered in time, not seen who waits, or not confirmed whom the green channel brings: the referral stays where it is, and one more office hears of it.</summary>
 public static class EscalateReferral
 {
     public static readonly IReadOnlyList<string> Offices = ["referralOffice", "district", "commission"];
@@ -14,10 +14,11 @@ public static class EscalateReferral
 
     public static IEnumerable<DomainEvent> Decide(Referral? referral, Moment at)
     {
-        if (referral is not { Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted, EscalatesAt: { } due } || due > at.Now)
+        if (referral is not (({ Status: ReferralStatus.Submitted or ReferralStatus.Waitlisted } or { AwaitsConfirmation: true }) and { EscalatesAt: { } due })
+            || due > at.Now)
             return [];
         var level = referral.OverdueLevel + 1;
         return [new ReferralOverdue(referral.Id, level, Offices[level - 1],
-            level < Offices.Count ? ResponseClock.DueAt(referral.Draft.Priority, at) : null)];
+            level < Offices.Count ? ResponseClock.DueAt(referral.StepUp is null ? referral.Draft.Priority : ReferralPriority.Emergency, at) : null)];
     }
 }

@@ -7,12 +7,12 @@ namespace FamilyDoctor.Referrals.Examining;
 public sealed record CancelExam([Required, Code] string? Reason)
 {
     public (IEnumerable<DomainEvent> Exam, IEnumerable<DomainEvent> Book, IEnumerable<DomainEvent> Others) Decide(
-        Exam? exam, ExamBook? book, Actor by)
+        Exam? exam, ExamBook? book, Actor by, DateTimeOffset? at = null)
     {
-        if (!Exam.MayGo(exam, ExamStatus.Cancelled, ExamStatus.Held, ExamStatus.Confirmed))
+        if (!Exam.MayGo(exam, ExamStatus.Cancelled, ExamStatus.Held, ExamStatus.Confirmed, ExamStatus.RebookRequired))
             return ([], [], []);
         var id = exam!.Request.ExamId;
-        return ([new ExamCancelled(id, by.Role, Reason!)], ExamBook.Free(book, id), [new ExamDropped(id)]);
+        return ([new ExamCancelled(id, by.Role, Reason!, at)], ExamBook.Free(book, id), exam.Status is ExamStatus.RebookRequired ? [] : [new ExamDropped(id)]);
     }
 }
 

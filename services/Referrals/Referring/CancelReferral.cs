@@ -7,12 +7,12 @@ namespace FamilyDoctor.Referrals.Referring;
 public sealed record CancelReferral([Required, Code] string? Reason)
 {
     public (IEnumerable<DomainEvent> Referral, IEnumerable<DomainEvent> Book, IEnumerable<DomainEvent> Others) Decide(
-        Referral? referral, QuotaBook? book, Actor by)
+        Referral? referral, QuotaBook? book, Actor by, DateTimeOffset? at = null)
     {
         if (!Referral.MayGo(referral, ReferralStatus.Cancelled, Referral.BeforeArrival))
             return ([], [], []);
-        return ([new ReferralCancelled(referral!.Id, by.Role, Reason!)], QuotaBook.Release(book, referral.Id),
-            [new ReferralSettled(referral.Id, referral.Draft.Service)]);
+        return ([new ReferralCancelled(referral!.Id, by.Role, Reason!, at)], QuotaBook.Release(book, referral.Id),
+            referral.Status is ReferralStatus.Prefilled ? [] : [new ReferralSettled(referral.Id, referral.Draft.Service)]);
     }
 }
 

@@ -6,6 +6,7 @@ using FamilyDoctor.Policies;
 namespace FamilyDoctor.Referrals.Referring;
 
 /// <summary>A family doctor begins to send a resident to a hospital.</summary>
+/// <param name="Id">Also of what a consultation prefilled: that is completed so.</param>
 public sealed record DraftReferral(
     Guid? Id, [Required] Guid? ResidentId, [Required] Guid? HospitalId, [Required, Code] string? Service,
     [Required, EnumDataType(typeof(ReferralPriority))] ReferralPriority? Priority, [Required, Code] string? ReasonCode,
@@ -19,8 +20,10 @@ public sealed record DraftReferral(
         Guid id, Referral? referral, ResidentReferrals? others, KnownContract? contract, TeamFacts? team, HospitalFacts? hospital, Guid? summaryRef,
         Actor by, Moment at)
     {
-        if (referral is not null)
+        if (referral is not null and not { Status: ReferralStatus.Prefilled })
             return ([], []); // drafting twice is drafting once
+        if (referral is not null && referral.Draft.ResidentId != ResidentId)
+            throw new RuleBroken("RULE_VIOLATION", "What a consultation prefilled is another resident's.");
         var priority = Priority!.Value;
         var isEmergency = priority is ReferralPriority.Emergency;
         var right = isEmergency && contract is not null ? contract : ReferralRight.Of(contract, priority, at);

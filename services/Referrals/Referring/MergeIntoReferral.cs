@@ -9,8 +9,9 @@ public sealed record MergeIntoReferral(
 {
     public IEnumerable<DomainEvent> Decide(Referral? referral, Guid? letterRef)
     {
-        if (referral is null || !Referral.BeforeArrival.Contains(referral.Status))
-            Going.May("referral", referral?.Status, ReferralStatus.Draft, Referral.BeforeArrival);
+        ReferralStatus[] underWay = [.. Referral.BeforeArrival.Where(s => s is not ReferralStatus.Prefilled)];
+        if (referral is null || !underWay.Contains(referral.Status))
+            Going.May("referral", referral?.Status, ReferralStatus.Draft, underWay);
         return [new ReferralMerged(referral!.Id, ReasonCode!, ConditionCodes ?? [], letterRef)];
     }
 }

@@ -7,7 +7,11 @@ namespace FamilyDoctor.Referrals.Referring;
 /// <param name="Waitlist">No slot was to be had: the hospital finds one, or puts him on its waiting list.</param>
 public sealed record SubmitReferral([Code] string? ConsentRef = null, bool Waitlist = false)
 {
-    public (IEnumerable<DomainEvent> Referral, IEnumerable<DomainEvent> Book) Decide(Referral? referral, QuotaBook? book, Moment at)
+    public (IEnumerable<DomainEvent> Referral, IEnumerable<DomainEvent> Book) Decide(Referral? referral, QuotaBook? book, Moment at) =>
+        Decide(referral, book, at, null);
+
+    /// <param name="dueAt">When the hospital must have answered, if not as the priority says.</param>
+    public (IEnumerable<DomainEvent> Referral, IEnumerable<DomainEvent> Book) Decide(Referral? referral, QuotaBook? book, Moment at, DateTimeOffset? dueAt)
     {
         if (referral is { SubmittedAt: not null, Status: ReferralStatus.Submitted or ReferralStatus.Scheduled }
             || !Referral.MayGo(referral, ReferralStatus.Submitted, ReferralStatus.Draft))
@@ -21,7 +25,7 @@ public sealed record SubmitReferral([Code] string? ConsentRef = null, bool Waitl
             throw new RuleBroken("CHECKLIST_INCOMPLETE", "The referral is not complete.", new { missing });
 
         var held = book?.Taken.GetValueOrDefault(id);
-        var submitted = new ReferralSubmitted(id, draft.HospitalId, draft.Service, at.Now, ResponseClock.DueAt(draft.Priority, at), ConsentRef!);
+        var submitted = new ReferralSubmitted(id, draft.HospitalId, draft.Service, at.Now, dueAt ?? ResponseClock.DueAt(draft.Priority, at), ConsentRef!);
         if (isRoutine && referral.Slot is null)
             return ([submitted], []);
         if (isRoutine)

@@ -4,19 +4,21 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Referrals.Viewing;
 
 [JsonConverter(typeof(JsonStringEnumConverter<Breach>))]
-public enum Breach { None, Referral, WayBack, CriticalResult }
+public enum Breach { None, Referral, WayBack, CriticalResult, Emergency }
 
-/// <summary>What in a district was not done in time, the longest ago first; it stays here until somebody does it.</summary>
+/// <summary>What in a district was not done in time, or found no hospital, the longest ago first; it stays here until somebody does it.</summary>
 /// <param name="Level">How far up it has come.</param>
 /// <param name="DueAt">When it was first late.</param>
 public sealed record DistrictWorklist(
     Guid Id, string DistrictCode, Guid InstitutionId, Guid HospitalId, string Number, Breach Task, int Level, string EscalatedTo, DateTimeOffset DueAt)
     : IRow<DistrictWorklist>, IWork
 {
+    static int IRow<DistrictWorklist>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["district_code, due_at, id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
-        is ReferralDrafted or ReferralRedirected or ReferralOverdue or ReferralAccepted or ReferralWaitlisted or ReferralDeclined or ReferralAdvised
+        is EmergencyRouteTaken or PatientArrived or DownReferralRehomed or ReferralDrafted or ReferralRedirected or ReferralOverdue or ReferralAccepted or ReferralWaitlisted or ReferralDeclined or ReferralAdvised
         or ReferralReturnedForInformation or ReferralRebookRequired or ReferralCancelled or ReferralClosed
         or DownReferralProposed or DownReferralOverdue or DownReferralReassigned or DownReferralAccepted or DownReferralClosed or DownReferralCancelled
         or ReferralOwnerChanged or DownReferralOwnerChanged or ExamOwnerChanged
@@ -35,7 +37,10 @@ public sealed record DistrictWorklist(
         ({ } r, ReferralOverdue e) => r.Late(Breach.Referral, e.Level, e.EscalatedTo, recorded),
         ({ } r, DownReferralOverdue e) => r.Late(Breach.WayBack, e.Level, e.EscalatedTo, recorded),
         ({ } r, CriticalResultOverdue e) => r.Late(Breach.CriticalResult, e.Level, e.EscalatedTo, recorded),
-        ({ } r, ReferralAccepted or ReferralWaitlisted or ReferralReturnedForInformation or ReferralRebookRequired) => r.InTime(),
+        ({ } r, EmergencyRouteTaken e) => r.Late(Breach.Emergency, 2, e.EscalatedTo, recorded),
+        ({ } r, DownReferralRehomed e) => r with { InstitutionId = e.ToOrg, DistrictCode = e.DistrictCode },
+        ({ } r, ReferralCancelled { Reason: EndedByDeath.Reason } or DownReferralCancelled { Reason: EndedByDeath.Reason }) => r.InTime(),
+        ({ } r, PatientArrived or ReferralAccepted or ReferralWaitlisted or ReferralReturnedForInformation or ReferralRebookRequired) => r.InTime(),
         (_, ReferralDeclined or ReferralAdvised or ReferralCancelled or ReferralClosed or DownReferralAccepted or DownReferralClosed or DownReferralCancelled
             or ExamCriticalAcknowledged or ExamAcknowledged) => null,
         _ => row,

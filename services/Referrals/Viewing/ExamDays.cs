@@ -3,18 +3,22 @@ using FamilyDoctor.EventSourcing;
 namespace FamilyDoctor.Referrals.Viewing;
 
 /// <summary>How many slots a hospital's large device has on a day, and how many are taken.</summary>
+/// <param name="Slots">Without those that were withdrawn.</param>
 public sealed record ExamDays(
-    Guid Id, Guid HospitalId, string Modality, DateOnly Date, DateTimeOffset FirstSlot, int SlotMinutes, int Slots, int Taken) : IRow<ExamDays>
+    Guid Id, Guid HospitalId, string Modality, DateOnly Date, DateTimeOffset FirstSlot, int SlotMinutes, int Slots, int Taken, int Withdrawn) : IRow<ExamDays>
 {
+    static int IRow<ExamDays>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["hospital_id, modality, date"];
 
-    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event is ExamBookOpened or ExamSlotTaken or ExamSlotFreed ? [recorded.StreamId] : [];
+    public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event is ExamBookOpened or ExamSlotTaken or ExamSlotFreed or ExamSlotsWithdrawn ? [recorded.StreamId] : [];
 
     public static ExamDays? Evolve(ExamDays? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
-        (_, ExamBookOpened e) => new(id, e.HospitalId, e.Modality, e.Date, e.FirstSlot, e.SlotMinutes, e.Slots, 0),
+        (_, ExamBookOpened e) => new(id, e.HospitalId, e.Modality, e.Date, e.FirstSlot, e.SlotMinutes, e.Slots, 0, 0),
         ({ } r, ExamSlotTaken) => r with { Taken = r.Taken + 1 },
         ({ } r, ExamSlotFreed) => r with { Taken = r.Taken - 1 },
+        ({ } r, ExamSlotsWithdrawn e) => r with { Slots = r.Slots - e.Slots.Count, Taken = r.Taken - e.Taken, Withdrawn = r.Withdrawn + e.Slots.Count },
         _ => row,
     };
 }

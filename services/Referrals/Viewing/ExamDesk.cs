@@ -11,11 +11,13 @@ public sealed record ExamDesk(
     Guid Id, Guid HospitalId, Guid ResidentId, string Modality, string BodySite, ExamTask Task, DateTimeOffset DueAt, DateTimeOffset? SlotStart)
     : IRow<ExamDesk>, IWork
 {
+    static int IRow<ExamDesk>.Version => 2;
+
     public static IEnumerable<string> Indexes => ["hospital_id, due_at, id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
         is ExamRequested or ExamSlotHeld or ExamConfirmed or ExamArrived or ExamPerformed or ExamReportReturned or ExamCancelled or ExamNoShow
-        or ExamRejected ? [recorded.StreamId] : [];
+        or ExamRejected or ExamRebookRequired or ExamRescheduled or ExamReopened ? [recorded.StreamId] : [];
 
     public static ExamDesk? Evolve(ExamDesk? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
@@ -24,6 +26,9 @@ public sealed record ExamDesk(
         ({ } r, ExamConfirmed) => r with { Task = ExamTask.Arrival },
         ({ } r, ExamArrived) => r with { Task = ExamTask.Perform },
         ({ } r, ExamPerformed e) => r with { Task = ExamTask.Report, DueAt = e.At },
+        ({ } r, ExamRebookRequired or ExamCancelled { Reason: EndedByDeath.Reason }) => r with { Task = ExamTask.None },
+        ({ } r, ExamRescheduled e) => r with { Task = ExamTask.Confirm, DueAt = e.Start, SlotStart = e.Start },
+        ({ } r, ExamReopened) => r with { Task = ExamTask.Confirm },
         (_, ExamReportReturned or ExamCancelled or ExamNoShow or ExamRejected) => null,
         _ => row,
     };

@@ -11,7 +11,7 @@ public sealed record HospitalWorklist(
     Guid Id, Guid HospitalId, Guid ResidentId, string Number, string Service, ReferralPriority Priority, DeskTask Task, DateTimeOffset DueAt,
     DateTimeOffset ResponseDueAt, DateTimeOffset? SlotStart, int OverdueLevel) : IRow<HospitalWorklist>, IWork
 {
-    static int IRow<HospitalWorklist>.Version => 3;
+    static int IRow<HospitalWorklist>.Version => 4;
 
     public static IEnumerable<string> Indexes => ["hospital_id, due_at, id"];
 
@@ -54,6 +54,7 @@ public sealed record HospitalWorklist(
         ({ } r, ReferralRescheduled e) => r with { Task = DeskTask.Arrival, DueAt = e.Start, SlotStart = e.Start },
         ({ Task: DeskTask.Triage } r, ReferralClockMoved e) => r with { DueAt = e.ResponseDueAt, ResponseDueAt = e.ResponseDueAt },
         ({ } r, PatientArrived e) => r with { Task = DeskTask.Outcome, DueAt = e.OutcomeDueAt },
+        ({ } r, ReferralCancelled { Reason: EndedByDeath.Reason }) => r with { Task = DeskTask.None, SlotStart = null }, // it may have been told in error
         (_, ReferralDeclined or ReferralAdvised or OutcomeReturned or ReferralClosed or ReferralCancelled) => null,
         _ => row,
     };

@@ -15,21 +15,22 @@ public enum CaseKind { Referral, WayBack, Exam }
 public sealed record TeamWorklist(
     Guid Id, CaseKind Kind, Guid? TeamId, Guid InstitutionId, Guid ResidentId, TeamTask Task, DateTimeOffset DueAt, bool Critical) : IRow<TeamWorklist>, IWork
 {
-    static int IRow<TeamWorklist>.Version => 2;
+    static int IRow<TeamWorklist>.Version => 3;
 
     public static IEnumerable<string> Indexes => ["team_id, due_at, id", "institution_id, due_at, id", "resident_id"];
 
     public static IEnumerable<Guid> Keys(Recorded recorded) => recorded.Event
-        is ReferralDrafted or ReferralSubmitted or ReferralReturnedForInformation or ReferralInformationSupplied or ReferralRebookRequired
+        is ReferralPrefilled or ReferralReopened or ReferralDrafted or ReferralSubmitted or ReferralReturnedForInformation or ReferralInformationSupplied or ReferralRebookRequired
         or ReferralRescheduled or ReferralOverdue or ReferralScheduled or ReferralWaitlisted or ReferralRedirected or ReferralDeclined or ReferralAdvised
         or ReferralCancelled or ReferralNoShow or PatientArrived or OutcomeReturned or ReferralClosed or ReferralOwnerChanged
         or DownReferralProposed or DownReferralAccepted or DownReferralDeclined or DownReferralReassigned or FirstContactMade or DownReferralClosed
-        or DownReferralCancelled or DownReferralOwnerChanged or ExamOwnerChanged
-        or ExamRequested or ExamReportReturned or CriticalResultFlagged or ExamCriticalAcknowledged or ExamAcknowledged or ExamCancelled or ExamNoShow
+        or DownReferralCancelled or DownReferralReopened or DownReferralOwnerChanged or ExamOwnerChanged or ExamReopened
+        or DownReferralRehomed or ExamRebookRequired or ExamRescheduled or ExamRequested or ExamReportReturned or CriticalResultFlagged or ExamCriticalAcknowledged or ExamAcknowledged or ExamCancelled or ExamNoShow
         or ExamRejected ? [recorded.StreamId] : [];
 
     public static TeamWorklist? Evolve(TeamWorklist? row, Guid id, Recorded recorded) => (row, recorded.Event) switch
     {
+        (_, ReferralPrefilled e) => new(id, CaseKind.Referral, e.TeamId, e.FromOrg, e.ResidentId, TeamTask.Complete, recorded.OccurredAt, false),
         (_, ReferralDrafted e) => new(id, CaseKind.Referral, e.TeamId, e.FromOrg, e.ResidentId, TeamTask.Complete, recorded.OccurredAt, false),
         ({ } r, ReferralReturnedForInformation e) => r with { Task = TeamTask.Information, DueAt = e.At },
         ({ } r, ReferralRebookRequired) => r with { Task = TeamTask.Rebook, DueAt = recorded.OccurredAt },
@@ -51,6 +52,14 @@ public sealed record TeamWorklist(
         ({ } r, ReferralOwnerChanged e) => r with { TeamId = e.TeamId, InstitutionId = e.FromOrg },
         ({ } r, DownReferralOwnerChanged e) => r with { TeamId = e.TeamId, InstitutionId = e.ToOrg },
         ({ } r, ExamOwnerChanged e) => r with { TeamId = e.TeamId, InstitutionId = e.InstitutionId },
+        // Kept, in case the death was told in error.
+        ({ } r, ReferralCancelled { Reason: EndedByDeath.Reason } or DownReferralCancelled { Reason: EndedByDeath.Reason }
+            or ExamCancelled { Reason: EndedByDeath.Reason }) => r with { Task = TeamTask.None },
+        ({ } r, ReferralReopened e) => r with { Task = e.IsDraft ? TeamTask.Complete : TeamTask.Rebook, DueAt = recorded.OccurredAt },
+        ({ } r, DownReferralReopened e) => r with { Task = e.AcceptBy is null ? TeamTask.Contact : TeamTask.TakeBack },
+        ({ } r, DownReferralRehomed e) => r with { InstitutionId = e.ToOrg },
+        ({ } r, ExamRebookRequired) => r with { Task = TeamTask.Rebook, DueAt = recorded.OccurredAt },
+        ({ } r, ExamRescheduled or ExamReopened) => r with { Task = TeamTask.None },
         (_, ReferralDeclined or ReferralCancelled or ReferralClosed or DownReferralClosed or DownReferralCancelled or ExamAcknowledged or ExamCancelled or ExamNoShow
             or ExamRejected) => null,
         _ => row,

@@ -5,6 +5,7 @@ using FamilyDoctor.Beds.Pausing;
 using FamilyDoctor.Beds.Requesting;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Beds.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using BedEvents = (
@@ -89,7 +90,7 @@ public sealed class FamilyBedTableTests
         ["ResidentDeathReversed"] = c => FollowDeath.Decide(c.Bed, c.Resident, c.Capacity, new(false, c.At.Now), c.At),
     };
 
-    private static readonly TransitionTable Table = new("FamilyBed.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Beds/FamilyBed.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>

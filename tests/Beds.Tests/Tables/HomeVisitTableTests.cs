@@ -2,6 +2,7 @@ using FamilyDoctor.Beds.Covering;
 using FamilyDoctor.Beds.Visiting;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Beds.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 
@@ -66,7 +67,7 @@ public sealed class HomeVisitTableTests
         ["DismissLateVisit"] = c => new ReviewLateVisit("wrongBed").Decide(c.Visit, c.Bed, c.At),
     };
 
-    private static readonly TransitionTable Table = new("HomeVisit.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Beds/HomeVisit.states.md", States.Keys, Commands.Keys);
 
     private static PlannedVisit Wanted => new(Visit, "nurse", Nurse, Planned.From, Planned.To);
 

@@ -3,6 +3,7 @@ using FamilyDoctor.Beds.Offering;
 using FamilyDoctor.Beds.Requesting;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Referrals;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Beds.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -31,7 +32,7 @@ public sealed class SmallTablesTests
         [nameof(GiveFreedSeat)] = c => GiveFreedSeat.Decide(Fold<FamilyBed>([.. AnAssessedBed, new BedWaitlisted(Bed, 1, Gp, null, 60)]), c).Capacity,
     };
 
-    private static readonly TransitionTable OfCapacity = new("BedCapacity.states.md", Capacities.Keys, OnCapacity.Keys);
+    private static readonly TransitionTable OfCapacity = new("Beds/BedCapacity.states.md", Capacities.Keys, OnCapacity.Keys);
 
     [Fact]
     public void Every_command_on_a_capacity_does_what_the_table_says() => Try(OfCapacity, Capacities, OnCapacity, c => c switch
@@ -57,7 +58,7 @@ public sealed class SmallTablesTests
             [nameof(RequestBed)] = r => ResidentBeds.Take(r, Resident, OtherBed),
             ["CloseBed"] = r => r?.Current is { } bed ? [new ResidentBedFreed(Resident, bed)] : [],
         };
-        Try(new("ResidentBeds.states.md", states.Keys, commands.Keys), states, commands, r => r is null ? "-" : r.Current is null ? "Free" : "Taken");
+        Try(new("Beds/ResidentBeds.states.md", states.Keys, commands.Keys), states, commands, r => r is null ? "-" : r.Current is null ? "Free" : "Taken");
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class SmallTablesTests
             ["Take"] = d => PractitionerDay.Take(d, taken),
             ["Free"] = d => PractitionerDay.Free(d, Visit),
         };
-        Try(new("PractitionerDay.states.md", states.Keys, commands.Keys), states, commands,
+        Try(new("Beds/PractitionerDay.states.md", states.Keys, commands.Keys), states, commands,
             d => d?.Open.Exists(v => v.VisitId == Visit) is true ? "Busy" : d?.Open.Count > 0 ? "Elsewhere" : "-");
     }
 
@@ -108,7 +109,7 @@ public sealed class SmallTablesTests
         [nameof(ExpireDischargeOffer)] = o => ExpireDischargeOffer.Decide(o, At("2024-03-04 09:00")),
     };
 
-    private static readonly TransitionTable OfOffer = new("DischargeBedOffer.states.md", Offers.Keys, OnOffer.Keys);
+    private static readonly TransitionTable OfOffer = new("Beds/DischargeBedOffer.states.md", Offers.Keys, OnOffer.Keys);
 
     [Fact]
     public void Every_command_on_an_offer_does_what_the_table_says() => OfOffer.HoldsFor((state, command) =>

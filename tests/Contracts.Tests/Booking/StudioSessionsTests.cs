@@ -1,7 +1,7 @@
 using FamilyDoctor.Contracts.Booking;
-using FamilyDoctor.Contracts.Tests.Tables;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Teams;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Contracts.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 
@@ -114,7 +114,7 @@ public sealed class StudioSessionsTests
 
     [Fact]
     public void Every_command_on_a_studio_does_what_the_table_says() =>
-        new TransitionTable("Booking/Studio.states.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("Contracts/Booking/Studio.states.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
         {
             var studio = States[state].Aggregate(default(Studio), Studio.Evolve);
             var decided = Commands[command](studio, At("2024-06-01 08:00")).ToList();

@@ -1,6 +1,7 @@
 using FamilyDoctor.Contracts.Booking;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Contracts.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -45,7 +46,7 @@ public sealed class BookingTableTests
         [nameof(MarkNoShow)] = v => Of(MarkNoShow.Decide(v.Appointment, v.Resident, v.At)),
     };
 
-    private static readonly TransitionTable AppointmentTable = new("Booking/Appointment.states.md", Appointments.Keys, OnAppointment.Keys);
+    private static readonly TransitionTable AppointmentTable = new("Contracts/Booking/Appointment.states.md", Appointments.Keys, OnAppointment.Keys);
 
     [Fact]
     public void Every_command_on_an_appointment_does_what_the_table_says() => AppointmentTable.HoldsFor((state, command) =>
@@ -143,7 +144,7 @@ public sealed class BookingTableTests
     private static Decided OfStudio(ClinicSession? session, Moment at, StudioScheduled studio) =>
         OfferStudioSessions.Decide(new(2024, 6, 3), Hours, session, Fold<TeamPanel>([Panel]), Fold<Studio>([studio]), at);
 
-    private static readonly TransitionTable SessionTable = new("Booking/ClinicSession.states.md", Sessions.Keys, OnSession.Keys);
+    private static readonly TransitionTable SessionTable = new("Contracts/Booking/ClinicSession.states.md", Sessions.Keys, OnSession.Keys);
 
     [Fact]
     public void Every_command_on_a_session_does_what_the_table_says() => SessionTable.HoldsFor((state, command) =>

@@ -1,6 +1,7 @@
 using FamilyDoctor.Contracts.Fulfilling;
 using FamilyDoctor.Contracts.Registering;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Testing.Spec;
 
 namespace FamilyDoctor.Contracts.Tests.Tables;
@@ -18,7 +19,7 @@ public sealed class CatalogueTableTests
         [nameof(DefinePackage)] = c => Copd.Decide(c, At("2024-05-01 09:00")),
     };
 
-    private static readonly TransitionTable Table = new("PackageCatalogue.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Contracts/PackageCatalogue.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_in_every_state_what_the_table_says() => Table.HoldsFor((state, command) =>

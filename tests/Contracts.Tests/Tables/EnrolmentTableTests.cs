@@ -11,6 +11,7 @@ using FamilyDoctor.Contracts.Signing;
 using FamilyDoctor.Contracts.Transferring;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Contracts.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -118,7 +119,7 @@ public sealed class EnrolmentTableTests
         [nameof(DismissDuplicate)] = s => [new DismissDuplicate(Resident, Twin).Decide(s.Resident, Fold<Enrolment>([Registered with { ResidentId = Twin }]))],
     };
 
-    private static readonly TransitionTable Table = new("Enrolment.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Contracts/Enrolment.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_in_every_state_what_the_table_says() => Table.HoldsFor((state, command) =>

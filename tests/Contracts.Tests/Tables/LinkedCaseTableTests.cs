@@ -1,6 +1,7 @@
 using FamilyDoctor.Contracts.Linking;
 using FamilyDoctor.Contracts.Viewing;
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Contracts.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 
@@ -38,7 +39,7 @@ public sealed class LinkedCaseTableTests
 
     [Fact]
     public void Every_command_does_in_every_state_what_the_table_says() =>
-        new TransitionTable("LinkedCase.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("Contracts/LinkedCase.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
         {
             var linked = States[state].Aggregate(default(LinkedCase), LinkedCase.Evolve);
             var decided = Commands[command](linked).ToList();

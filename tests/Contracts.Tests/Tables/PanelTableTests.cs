@@ -2,6 +2,7 @@ using FamilyDoctor.Contracts.Booking;
 using FamilyDoctor.Contracts.Panels;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Teams;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Contracts.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 
@@ -39,7 +40,7 @@ public sealed class PanelTableTests
 
     [Fact]
     public void Every_command_does_in_every_state_what_the_table_says() =>
-        new TransitionTable("TeamPanel.states.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("Contracts/TeamPanel.states.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
         {
             var panel = Fold(null, States[state]);
             var events = Commands[command](panel).ToList();

@@ -1,6 +1,7 @@
 using FamilyDoctor.Contracts.Reassigning;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents.Teams;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Contracts.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 
@@ -36,7 +37,7 @@ public sealed class ReassignmentTableTests
 
     [Fact]
     public void Every_command_does_in_every_state_what_the_table_says() =>
-        new TransitionTable("TeamReassignment.states.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("Contracts/TeamReassignment.states.md", States.Keys, Commands.Keys).HoldsFor((state, command) =>
         {
             var process = States[state].Aggregate(default(TeamReassignment), TeamReassignment.Evolve);
             var panel = TeamPanel.Evolve(null, Panel with { Confirmed = 1, Leaving = state is "-" or "CallingOff" or "CalledOff" ? null : new(1, 0) });

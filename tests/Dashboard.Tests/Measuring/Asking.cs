@@ -28,6 +28,13 @@ internal static class Asking
         dashboard.Ask(says, async source =>
             (await PublishedAndMeasured.All(source, city, Policies, Now, CancellationToken.None)).ToDictionary(f => f.Figure));
 
+    /// <summary>Of the last month.</summary>
+    public static Task<IReadOnlyList<HospitalFunnel>> Funnel(this DashboardFixture dashboard, Saying says) => dashboard.Ask(says, source =>
+    {
+        var day = Policies.At(Now).Today;
+        return ReferralFunnel.Measure(source, Question.Of(Scope.Parse("city"), Period.Parse("month", day), day, Now, Policies), CancellationToken.None);
+    });
+
     private static async Task<T> Ask<T>(this DashboardFixture dashboard, Saying says, Func<Source, Task<T>> ask)
     {
         await using var connection = new NpgsqlConnection(

@@ -3,6 +3,7 @@ using FamilyDoctor.IntegrationEvents.Teams;
 using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -29,6 +30,7 @@ public sealed class DownReferralTableTests
         ["Reassigned"] = [Proposed, Reassigned],
         ["FollowUpScheduled"] = TakenBack,
         ["Contacted"] = [.. TakenBack, Contact],
+        ["ClosedByDeath"] = [Proposed, new DownReferralCancelled(Id, EndedByDeath.Reason, Time("2024-03-01 10:00"))],
         ["Closed"] = [.. TakenBack, Contact, new DownReferralClosed(Id)],
     };
 
@@ -41,12 +43,14 @@ public sealed class DownReferralTableTests
         [nameof(ReassignDownReferral)] = (d, at) => new ReassignDownReferral(OtherId, "nearer").Decide(d, Nearest, at),
         [nameof(EscalateDownReferral)] = (d, at) => EscalateDownReferral.Decide(d, at with { Now = Time("2024-03-08 09:00") }),
         [nameof(RecordFirstContact)] = new RecordFirstContact(ContactMode.Phone).Decide,
-        [nameof(WhenContractTransferredThenOwner)] = (d, _) => WhenContractTransferredThenOwner.Decide(d, Contract().Facts with { TeamId = OtherId }),
-        [nameof(WhenResidentDiedThenCancelled)] = (d, _) => WhenResidentDiedThenCancelled.Decide(d),
+        [nameof(WhenContractTransferredThenOwner)] = (d, _) => NewOwner.Of(Contract().Facts with { TeamId = OtherId }).Decide(d),
+        [nameof(WhenInstitutionClosedThenCases)] = (d, _) => WhenInstitutionClosedThenCases.Decide(d, Institution, OtherId, "330205"),
+        [nameof(WhenResidentDiedThenCancelled)] = WhenResidentDiedThenCancelled.Decide,
+        [nameof(WhenDeathReversedThenReopened)] = WhenDeathReversedThenReopened.Decide,
         [nameof(CloseDownReferral)] = (d, _) => CloseDownReferral.Decide(d),
     };
 
-    private static readonly TransitionTable Table = new("DownReferral.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Referrals/DownReferral.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>
@@ -86,6 +90,7 @@ public sealed class DownReferralTableTests
     private static string StateOf(DownReferral? down) => down switch
     {
         null => "-",
+        { Status: DownReferralStatus.Closed, ByDeath: not null } => "ClosedByDeath",
         { Status: DownReferralStatus.FollowUpScheduled, ContactedAt: not null } => "Contacted",
         _ => down.Status.ToString(),
     };

@@ -2,6 +2,7 @@ using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals.Examining;
 using FamilyDoctor.Referrals.Referring;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -38,6 +39,8 @@ public sealed class ExamTableTests
         ["CriticalKnown"] = [.. Critical, new ExamCriticalAcknowledged(Id, Time("2024-03-15 11:00"))],
         ["Acknowledged"] = [.. Reported, new ExamAcknowledged(Id)],
         ["Cancelled"] = [.. Held, new ExamCancelled(Id, "clinic", "resident")],
+        ["CancelledByDeath"] = [.. Held, new ExamCancelled(Id, "service", EndedByDeath.Reason, Time("2024-03-14 09:00"))],
+        ["RebookRequired"] = [.. Confirmed, new ExamRebookRequired(Id, "deviceBroken")],
         ["NoShow"] = [.. Held, new ExamNoShow(Id)],
         ["Rejected"] = [.. Held, new ExamRejected(Id, "implant")],
     };
@@ -57,12 +60,16 @@ public sealed class ExamTableTests
         [nameof(AcknowledgeExam)] = w => [AcknowledgeExam.Decide(w.Exam, w.At)],
         [nameof(CancelExam)] = w => Of(new CancelExam("resident").Decide(w.Exam, w.Book, Doctor)),
         [nameof(MarkExamNoShow)] = w => Of(MarkExamNoShow.Decide(w.Exam, w.At)),
-        [nameof(WhenContractTransferredThenOwner)] = w => [WhenContractTransferredThenOwner.Decide(w.Exam, Contract().Facts with { TeamId = OtherId })],
-        [nameof(WhenResidentDiedThenCancelled)] = w => Of(WhenResidentDiedThenCancelled.Decide(w.Exam, w.Book, Doctor)),
+        [nameof(WhenContractTransferredThenOwner)] = w => [NewOwner.Of(Contract().Facts with { TeamId = OtherId }).Decide(w.Exam)],
+        [nameof(WhenResidentDiedThenCancelled)] = w => Of(WhenResidentDiedThenCancelled.Decide(w.Exam, w.Book, Doctor, w.At)),
+        [nameof(WhenDeathReversedThenReopened)] = w => Of(WhenDeathReversedThenReopened.Decide(w.Exam, w.Book, w.Others, w.At)),
+        [nameof(TellOfExamWithdrawal)] = w => Of(TellOfExamWithdrawal.Decide(Id, w.Exam, BookOfDay,
+            ExamBook.Evolve(w.Book, new ExamSlotsWithdrawn([0], 1, [Id], "deviceBroken", Time("2024-03-14 09:00"))), w.Others)),
+        [nameof(RescheduleExam)] = w => Of(new RescheduleExam(Day).Decide(w.Exam, Fold<ExamBook>([Opened]), At("2024-03-14 09:00"))),
         [nameof(RejectExam)] = w => Of(new RejectExam("implant").Decide(w.Exam, w.Book)),
     };
 
-    private static readonly TransitionTable Table = new("Exam.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Referrals/Exam.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>
@@ -83,6 +90,8 @@ public sealed class ExamTableTests
         Case("-", nameof(RequestExam), "DUPLICATE_EXAM", w => Ask(w with { Others = ResidentExams.Evolve(null, Planned) }, Request)),
         Case("-", nameof(RequestExam), "QUOTA_EXHAUSTED", w => Ask(w with { Book = null }, Request)),
         Case("-", nameof(RequestExam), "POOL_CLOSED", w => Ask(w with { At = At("2024-03-15 08:01") }, Request)),
+        Case("RebookRequired", nameof(RescheduleExam), "QUOTA_EXHAUSTED", w => new RescheduleExam(Day).Decide(w.Exam, null, w.At)),
+        Case("RebookRequired", nameof(RescheduleExam), "POOL_CLOSED", w => new RescheduleExam(Day).Decide(w.Exam, w.Book, At("2024-03-15 08:01"))),
         Case("Held", nameof(MarkExamNoShow), "SLOT_NOT_DUE", w => MarkExamNoShow.Decide(w.Exam, At("2024-03-14 23:59"))),
     ]);
 
@@ -105,20 +114,27 @@ public sealed class ExamTableTests
     [Fact]
     public void A_device_s_day_does_what_its_table_says()
     {
-        Dictionary<string, DomainEvent[]> states = new() { ["-"] = [], ["Open"] = [Opened], ["Full"] = [Opened, new ExamSlotTaken(0, OtherId)] };
+        Dictionary<string, DomainEvent[]> states = new() { ["-"] = [], ["Open"] = [Opened], ["Full"] = [Opened, new ExamSlotTaken(0, OtherId)],
+            ["Withdrawn"] = [Opened, new ExamSlotsWithdrawn([0], 0, [], "deviceBroken", Time("2024-03-01 08:00"))] };
         Dictionary<string, Func<ExamBook?, Moment, Decided>> commands = new()
         {
             [nameof(OpenExamBook)] = (b, at) => Open.Decide(b, Hospital, at),
             [nameof(RequestExam)] = (b, at) => [ExamBook.Take(b, Id, at.Now)],
             [nameof(CancelExam)] = (b, _) => ExamBook.Free(b, OtherId),
+            [nameof(WithdrawExamSlots)] = new WithdrawExamSlots([0], "deviceBroken").Decide,
         };
-        var table = new TransitionTable("ExamBook.states.md", states.Keys, commands.Keys);
+        var table = new TransitionTable("Referrals/ExamBook.states.md", states.Keys, commands.Keys);
         table.HoldsFor((state, command) =>
         {
             var book = Fold<ExamBook>(states[state]);
             var decided = commands[command](book, At("2024-03-01 09:00")).ToList();
             var after = decided.Aggregate(book, ExamBook.Evolve);
-            return (decided, after is null ? "-" : after.Taken.Count == after.Slots ? "Full" : "Open");
+            return (decided, after switch
+            {
+                null => "-",
+                { Withdrawn.Count: > 0 } => "Withdrawn",
+                _ => after.Taken.Count == after.Slots ? "Full" : "Open",
+            });
         });
         table.RefusesAsListed(
         [
@@ -126,6 +142,10 @@ public sealed class ExamTableTests
             ("-", nameof(OpenExamBook), "RULE_VIOLATION", () => _ = (Open with { Slots = 500 }).Decide(null, Hospital, At("2024-03-01 09:00")).Count()),
             ("Open", nameof(OpenExamBook), "INVALID_TRANSITION",
                 () => _ = (Open with { Slots = 2 }).Decide(Fold<ExamBook>([Opened]), Hospital, At("2024-03-01 09:00")).Count()),
+            ("Open", nameof(WithdrawExamSlots), "RULE_VIOLATION",
+                () => _ = new WithdrawExamSlots([1], "deviceBroken").Decide(Fold<ExamBook>([Opened]), At("2024-03-01 09:00")).Count()),
+            ("Open", nameof(WithdrawExamSlots), "POOL_CLOSED",
+                () => _ = new WithdrawExamSlots([0], "deviceBroken").Decide(Fold<ExamBook>([Opened]), At("2024-03-15 08:01")).Count()),
             ("Open", nameof(RequestExam), "POOL_CLOSED", () => _ = ExamBook.Take(Fold<ExamBook>([Opened]), Id, Time("2024-03-15 08:01"))),
         ]);
     }
@@ -140,7 +160,7 @@ public sealed class ExamTableTests
             ["RequestExam: again with a reason"] = o =>
                 Ask(new(null, Fold<ExamBook>([Opened]), o, At("2024-03-01 09:00")), Request with { OverrideReason = "worse" }).Others,
         };
-        new TransitionTable("ResidentExams.states.md", states.Keys, commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("Referrals/ResidentExams.states.md", states.Keys, commands.Keys).HoldsFor((state, command) =>
         {
             var decided = commands[command](Fold<ResidentExams>(states[state])).ToList();
             return (decided, decided.Aggregate(Fold<ResidentExams>(states[state]), ResidentExams.Evolve) is null ? "-" : "Planned");
@@ -152,13 +172,19 @@ public sealed class ExamTableTests
 
     private static Way In(string state, string command) => new(
         Fold<Exam>(States[state]),
-        Fold<ExamBook>(state is "-" or "Cancelled" or "Rejected" ? [Opened] : [Opened, new ExamSlotTaken(0, Id)]),
-        Fold<ResidentExams>(state is "-" ? [] : [new ExamPlanned(Id, "MRI", "knee", Day)]),
-        At(command is nameof(RequestExam) ? "2024-03-01 09:00" : "2024-03-15 13:00"));
+        Fold<ExamBook>(state is "-" or "Cancelled" or "CancelledByDeath" or "RebookRequired" or "Rejected" ? [Opened] : [Opened, new ExamSlotTaken(0, Id)]),
+        Fold<ResidentExams>(state is "-" or "CancelledByDeath" or "RebookRequired" ? [] : [new ExamPlanned(Id, "MRI", "knee", Day)]),
+        At(command switch
+        {
+            nameof(RequestExam) => "2024-03-01 09:00",
+            nameof(WhenDeathReversedThenReopened) => "2024-03-14 10:00",
+            _ => "2024-03-15 13:00",
+        }));
 
     private static string StateOf(Exam? exam) => exam switch
     {
         null => "-",
+        { Status: ExamStatus.Cancelled, ByDeath: not null } => "CancelledByDeath",
         { IsCriticalUnread: true } => "CriticalReturned",
         { Status: ExamStatus.ReportReturned, CriticalKnownAt: not null } => "CriticalKnown",
         _ => exam.Status.ToString(),

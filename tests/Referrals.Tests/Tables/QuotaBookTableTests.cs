@@ -2,6 +2,7 @@ using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals.Quotas;
 using FamilyDoctor.Referrals.Referring;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -39,7 +40,7 @@ public sealed class QuotaBookTableTests
         [nameof(TellOfWithdrawal)] = (b, _) => TellOfWithdrawal.Decide(Id, null, b).Book,
     };
 
-    private static readonly TransitionTable Table = new("QuotaBook.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Referrals/QuotaBook.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>

@@ -1,9 +1,11 @@
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents.Contracts;
 using FamilyDoctor.Policies;
 using FamilyDoctor.Referrals.Answering;
 using FamilyDoctor.Referrals.Quotas;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Referrals.Returning;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 using Decided = System.Collections.Generic.IEnumerable<FamilyDoctor.EventSourcing.DomainEvent>;
@@ -20,9 +22,14 @@ public sealed class ReferralTableTests
         new([0], new(1, 0, 0), new(1, 0, 0), [Id], [Id], "doctorIll", Time("2024-03-04 09:00"));
     private static readonly DomainEvent[] Seen = [.. AScheduledReferral, Arrived];
 
+    private static readonly ReferralPrefilled Prefilled = new(Id, OtherId, Resident, ContractId, 4, Team, Institution, "330203", Time("2024-03-24 09:00"));
+    private static readonly AppointmentFacts Appointment =
+        new(OtherId, OtherId, Resident, ContractId, Team, Institution, "330203", "clinic", Time("2024-03-01 09:00"), "Fulfilled");
+
     private static readonly Dictionary<string, DomainEvent[]> States = new()
     {
         ["-"] = [],
+        ["Prefilled"] = [Prefilled],
         ["Draft"] = [Drafted(), Chosen],
         ["Submitted"] = ASubmittedReferral,
         ["SubmittedWithoutSlot"] = [Drafted(), Submitted],
@@ -38,6 +45,7 @@ public sealed class ReferralTableTests
         ["OutcomeReturned"] = [.. Seen, Returned],
         ["Closed"] = [.. Seen, Returned, new ReferralClosed(Id, true, null)],
         ["Cancelled"] = [Drafted(), new ReferralCancelled(Id, "clinic", "resident")],
+        ["CancelledByDeath"] = [.. AScheduledReferral, new ReferralCancelled(Id, "service", EndedByDeath.Reason, Time("2024-03-03 09:00"))],
     };
 
     private sealed record Way(Referral? Referral, QuotaBook? Day, QuotaBook? Later, ResidentReferrals? Others, Moment At);
@@ -68,12 +76,15 @@ public sealed class ReferralTableTests
         [nameof(ReturnOutcome)] = w => Of(new ReturnOutcome(Disposition.Discharged).Decide(w.Referral, null, null, w.At)),
         [nameof(AcknowledgeOutcome)] = w => [AcknowledgeOutcome.Decide(w.Referral)],
         [nameof(CloseReferral)] = w => Of(new CloseReferral("moved").Decide(w.Referral, w.Others)),
-        [nameof(WhenContractTransferredThenOwner)] = w => [WhenContractTransferredThenOwner.Decide(w.Referral, Contract().Facts with { TeamId = OtherId })],
-        [nameof(WhenResidentDiedThenCancelled)] = w => Of(WhenResidentDiedThenCancelled.Decide(w.Referral, w.Day, Doctor)),
+        [nameof(WhenContractTransferredThenOwner)] = w => [NewOwner.Of(Contract().Facts with { TeamId = OtherId }).Decide(w.Referral)],
+        [nameof(WhenResidentDiedThenCancelled)] = w => Of(WhenResidentDiedThenCancelled.Decide(w.Referral, w.Day, Doctor, w.At)),
+        [nameof(WhenDeathReversedThenReopened)] = w => Of(WhenDeathReversedThenReopened.Decide(w.Referral, w.Others, w.At)),
+        [nameof(WhenAppointmentFulfilled)] = w => [WhenAppointmentFulfilled.Decide(Id, w.Referral, Appointment, Contract(), w.At)],
+        [nameof(LapsePrefilledReferral)] = w => [LapsePrefilledReferral.Decide(w.Referral, w.At)],
         [nameof(CancelReferral)] = w => Of(new CancelReferral("resident").Decide(w.Referral, w.Day, Doctor)),
     };
 
-    private static readonly TransitionTable Table = new("Referral.states.md", States.Keys, Commands.Keys);
+    private static readonly TransitionTable Table = new("Referrals/Referral.states.md", States.Keys, Commands.Keys);
 
     [Fact]
     public void Every_command_does_what_the_table_says() => Table.HoldsFor((state, command) =>
@@ -88,6 +99,8 @@ public sealed class ReferralTableTests
     public void Every_code_is_given_where_it_stands() => Table.RefusesAsListed(
     [
         Case("-", nameof(DraftReferral), "NO_ACTIVE_CONTRACT", w => Draft.Decide(Id, null, null, null, TeamOfTwo, Hospital, null, Doctor, w.At)),
+        Case("Prefilled", nameof(DraftReferral), "RULE_VIOLATION",
+            w => (Draft with { ResidentId = OtherId }).Decide(Id, w.Referral, null, Contract(), TeamOfTwo, Hospital, null, Doctor, w.At)),
         Case("-", nameof(DraftReferral), "NOT_PANEL_GP",
             w => Draft.Decide(Id, null, null, Contract(), TeamOfTwo, Hospital, null, Doctor with { Id = Nurse.ToString() }, w.At)),
         Case("-", nameof(DraftReferral), "SERVICE_NOT_OFFERED",
@@ -136,7 +149,7 @@ public sealed class ReferralTableTests
             ["DraftReferral: another one with a reason"] = o => [ResidentReferrals.Opened(o, Id, "cardiology", "otherComplaint")],
             [nameof(CloseReferral)] = o => ResidentReferrals.Settled(o, Referral.Evolve(null, Drafted() with { ReferralId = OtherId })),
         };
-        new TransitionTable("ResidentReferrals.states.md", states.Keys, commands.Keys).HoldsFor((state, command) =>
+        new TransitionTable("Referrals/ResidentReferrals.states.md", states.Keys, commands.Keys).HoldsFor((state, command) =>
         {
             var others = Fold<ResidentReferrals>(states[state]);
             var decided = commands[command](others).ToList();
@@ -199,9 +212,9 @@ public sealed class ReferralTableTests
         "Scheduled" or "InCare" or "NoShow" => [.. ADayWithHisRequest, new SlotBooked(Id, 0, Pool.FamilyDoctor)],
         _ => [Published],
     }), Fold<QuotaBook>([LaterDay]), Fold<ResidentReferrals>(state is "-" or "Declined" or "Advised" or "NoShow" or "OutcomeReturned" or "Closed" or "Cancelled"
-        ? [] : [Opened]), At(command switch
+        or "CancelledByDeath" or "Prefilled" ? [] : [Opened]), At(command switch
         {
-            nameof(EscalateReferral) => "2024-03-25 09:00",
+            nameof(EscalateReferral) or nameof(LapsePrefilledReferral) => "2024-03-25 09:00",
             nameof(RecordArrival) or nameof(MarkReferralNoShow) or nameof(Rebook) => "2024-03-15 12:00",
             _ => "2024-03-04 10:00",
         }));
@@ -210,6 +223,7 @@ public sealed class ReferralTableTests
     {
         null => "-",
         { Status: ReferralStatus.Submitted, Slot: null } => "SubmittedWithoutSlot",
+        { Status: ReferralStatus.Cancelled, ByDeath: not null } => "CancelledByDeath",
         { Status: ReferralStatus.RebookRequired, IsTaken: false } => "RebookRequiredUnanswered",
         _ => referral.Status.ToString(),
     };
@@ -220,7 +234,8 @@ public sealed class ReferralTableTests
     private static (string, string, string, Action) Case(string state, string command, string code, Func<Way, object> ask) => (state, command, code, () =>
     {
         _ = ask(In(state, command)) switch { Decided events => events.Count(), _ => 0 };
-    });
+    }
+    );
 
     private static Decided[] Of((Decided, Decided) two) => [two.Item1, two.Item2];
 

@@ -1,7 +1,7 @@
 using FamilyDoctor.EventSourcing;
-using FamilyDoctor.Testing;
+using Xunit;
 
-namespace FamilyDoctor.Referrals.Tests.Tables;
+namespace FamilyDoctor.Testing;
 
 /// <summary>A row of an aggregate's table: where it holds, and what comes of it there.</summary>
 public sealed record Row(IReadOnlyList<string> States, IReadOnlyList<string> Commands, string Next, IReadOnlyList<string> Events, IReadOnlyList<string> Codes)
@@ -15,9 +15,10 @@ public sealed class TransitionTable
     public const string AnyOther = "any other";
     private readonly List<Row> rows;
 
+    /// <param name="file">Below services, with the service's folder.</param>
     public TransitionTable(string file, IReadOnlyCollection<string> states, IReadOnlyCollection<string> commands)
     {
-        rows = [.. File.ReadLines(Path.Combine(SourceTree.Root, "services/Referrals", file))
+        rows = [.. File.ReadLines(Path.Combine(SourceTree.Root, "services", file))
             .Where(line => line.StartsWith('|') && !line.StartsWith("|---", StringComparison.Ordinal) && !line.StartsWith("| state ", StringComparison.Ordinal))
             .Select(Read)];
         (States, Commands) = (states, commands);
@@ -91,6 +92,10 @@ public sealed class TransitionTable
         catch (Exception e) when (e is RuleBroken or UnknownId)
         {
             return e is RuleBroken rule ? rule.Code : "NOT_FOUND";
+        }
+        catch (LedgerTurned)
+        {
+            return "LEDGER_TURNED";
         }
         catch (InvalidOperationException fault)
         {

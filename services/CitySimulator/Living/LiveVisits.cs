@@ -90,8 +90,8 @@ public sealed class LiveVisits
         {
             yield return At(from.AddMinutes(10), course is VisitCourse.Urgent ? "urgent deteriorations" : "deteriorations", "observations",
                 new { observations = course is VisitCourse.Urgent ? Urgent : Review });
-            yield return At(from.AddMinutes(20), "deteriorations acted on", "escalation",
-                new { route = course is VisitCourse.Review ? "gpReview" : plan.Choice.Below(4, name, 3) == 0 ? "emergency" : "greenChannel" });
+            if (course is VisitCourse.Review) // an urgent one the services act on by themselves
+                yield return At(from.AddMinutes(20), "deteriorations acted on", "escalation", new { route = "gpReview" });
         }
         yield return At(to, "visits completed", "completion",
             new { vitals = isAlarming ? [] : Usual(name), actionCodes = new[] { "check" }, medsReviewed = role == "doctor" });

@@ -75,6 +75,27 @@ internal static class CityFaults
             if (share is not (>= 0 and <= 1))
                 yield return $"assumptions.{name}: between 0 and 1";
         }
+        foreach (var (name, shares) in new (string, double[])[]
+        {
+            ("answerShares", [a.AnswerShares.Value.Information, a.AnswerShares.Value.Waitlisted, a.AnswerShares.Value.Redirected, a.AnswerShares.Value.Advised]),
+            ("answerShares", [a.AnswerShares.Value.Rebooked]),
+            ("answerShares", [a.AnswerShares.Value.SentElsewhere]),
+            ("examCourseShares", [a.ExamCourseShares.Value.Unsafe, a.ExamCourseShares.Value.Rejected, a.ExamCourseShares.Value.Cancelled, a.ExamCourseShares.Value.NoShow]),
+            ("examCourseShares", [a.ExamCourseShares.Value.Critical]),
+            ("examCourseShares", [a.ExamCourseShares.Value.ReadLate]),
+            ("offerShares", [a.OfferShares.Value.OfOpened]),
+            ("offerShares", [a.OfferShares.Value.Declined, a.OfferShares.Value.Unanswered]),
+            ("bedCourseShares", [a.BedCourseShares.Value.Extended, a.BedCourseShares.Value.Paused, a.BedCourseShares.Value.Died,
+                a.BedCourseShares.Value.ContractEnded, a.BedCourseShares.Value.PeriodEnded]),
+            ("bedCourseShares", [a.BedCourseShares.Value.Declined, a.BedCourseShares.Value.Cancelled]),
+            ("bedCourseShares", [a.BedCourseShares.Value.Revised]),
+            ("visitShares", [a.MissedVisitShare.Value, a.VisitShares.Value.NotAtHome, a.VisitShares.Value.Refused, a.VisitShares.Value.Offline,
+                a.VisitShares.Value.Review, a.VisitShares.Value.Urgent]),
+        })
+        {
+            if (shares.Any(s => s is not (>= 0 and <= 1)) || shares.Sum() > 1)
+                yield return $"assumptions.{name}: between 0 and 1, and not more than 1 together";
+        }
         if (a.BookedSlotShare.Value is not (> 0 and <= 1))
             yield return "assumptions.bookedSlotShare: above 0, at most 1";
         if (a.BedUse.Value is not (> 0 and <= 1))

@@ -11,7 +11,11 @@ public abstract record DomainEvent;
 public sealed record UnknownEvent(string Type) : DomainEvent;
 
 /// <summary>A point in business time at which a stream must decide something by itself.</summary>
-public sealed record Deadline(string Name, DateTimeOffset Due);
+public sealed record Deadline(string Name, DateTimeOffset Due)
+{
+    /// <summary>A whole microsecond, never before the time: the database keeps no finer one, and cut off it would fire too early to decide anything.</summary>
+    public DateTimeOffset Due { get; } = Due.AddTicks((TimeSpan.TicksPerMicrosecond - (Due.Ticks % TimeSpan.TicksPerMicrosecond)) % TimeSpan.TicksPerMicrosecond);
+}
 
 /// <summary>What a stream's events add up to.</summary>
 public interface IState<TSelf> where TSelf : class, IState<TSelf>

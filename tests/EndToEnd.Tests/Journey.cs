@@ -93,7 +93,7 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
     {
         using var hospitalDesk = await city.Client("referrals", Role.Hospital);
         using var clinic = await city.Client("referrals", Role.Clinic);
-        var date = new DateOnly(2024, 1, 18); // sixteen days after the city's clock starts in these tests
+        var date = city.Today.AddDays(16);
         await hospitalDesk.Do("/quotas", new
         {
             hospitalId = hospital,
@@ -181,7 +181,7 @@ internal sealed class Journey(City city, Func<string, Task> afterStep)
     private async Task Visit()
     {
         using var beds = await city.Client("beds", Role.Clinic);
-        var from = City.ClockStart;
+        var from = city.Now;
         visit = (await beds.Do("/visits", new { bedId = bed, practitionerId = nurse, role = "nurse", from, to = from.AddMinutes(40) })).Id;
         await beds.Do($"/visits/{visit}/completion", new
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace FamilyDoctor.EndToEnd.Tests;
 
@@ -34,10 +35,41 @@ internal sealed class Rim : IAsyncDisposable
             await bus.Publish([(IntegrationEvent)item.Message.Deserialize(types[item.Type], JsonSerializerOptions.Web)!], default);
     }
 
+    /// <summary>Whatever waits for a service that is down is taken out and put back twice, in another order.</summary>
+    /// <returns>How many messages waited.</returns>
+    public async Task<int> Shuffle(string queue, Random chance)
+    {
+        await using var channel = await connection.CreateChannelAsync(new(true, true));
+        var waiting = new List<BasicGetResult>();
+        while (await channel.BasicGetAsync(queue, autoAck: false) is { } message)
+            waiting.Add(message);
+        BasicGetResult[] again = [.. waiting, .. waiting];
+        chance.Shuffle(again);
+        foreach (var message in again)
+            await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties(message.BasicProperties), message.Body);
+        foreach (var message in waiting)
+            await channel.BasicAckAsync(message.DeliveryTag, multiple: false);
+        return waiting.Count;
+    }
+
     public async Task<bool> IsEmpty(string queue)
     {
         await using var channel = await connection.CreateChannelAsync();
         return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount == 0;
+    }
+
+    /// <summary>How many messages a service could not handle.</summary>
+    public async Task<uint> Failed(string service)
+    {
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync($"{service}_error")).MessageCount;
+        }
+        catch (OperationInterruptedException)
+        {
+            return 0; // the queue comes with its first message
+        }
     }
 
     public async ValueTask DisposeAsync()

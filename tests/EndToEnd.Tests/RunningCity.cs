@@ -21,7 +21,7 @@ public sealed class RunningCity : IAsyncLifetime
 {
     public City City { get; private set; } = null!;
 
-    public async Task InitializeAsync() => City = await City.Start("--Simulation=false", $"--City:Clock:Start={City.ClockStart:O}", "--City:Clock:Speed=1");
+    public async Task InitializeAsync() => City = await City.StartAt(City.ClockStart, "--Simulation=false", "--City:Clock:Speed=1");
 
     public async Task DisposeAsync() => await City.DisposeAsync();
 }
@@ -32,18 +32,40 @@ public sealed class City : IAsyncDisposable
     public static readonly string[] Services = ["teams", "contracts", "referrals", "beds", "dashboard"];
     public static readonly DateTimeOffset ClockStart = DateTimeOffset.Parse("2024-01-02T00:00:00Z", CultureInfo.InvariantCulture);
     private readonly DistributedApplication app;
+    private readonly TestedClock? clock;
 
-    private City(DistributedApplication app) => this.app = app;
+    private City(DistributedApplication app, TestedClock? clock) => (this.app, this.clock) = (app, clock);
 
-    public static async Task<City> Start(params string[] args)
+    public static Task<City> Start(params string[] args) => Start(null, args);
+
+    /// <summary>A city whose clock the test may put forward.</summary>
+    public static Task<City> StartAt(DateTimeOffset now, params string[] args) => Start(new TestedClock(now), args);
+
+    private static async Task<City> Start(TestedClock? clock, string[] args)
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(args);
+        foreach (var project in builder.Resources.OfType<ProjectResource>().Where(_ => clock is not null))
+            builder.CreateResourceBuilder(project).WithEnvironment(clock!.Tell);
         var app = await builder.BuildAsync();
         await app.StartAsync();
-        var city = new City(app);
+        var city = new City(app, clock);
         foreach (var service in Services)
             await city.IsHealthy(service);
         return city;
+    }
+
+    /// <summary>What the city's clock shows.</summary>
+    public DateTimeOffset Now => clock!.Now;
+
+    public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime.AddHours(8));
+
+    /// <summary>It is later when everybody starts again: nobody was there in between.</summary>
+    public async Task PutForward(TimeSpan time, Func<Task> beforeTheyStart)
+    {
+        await Task.WhenAll(Services.Where(IsUp).Select(Kill));
+        clock!.PutForward(time);
+        await beforeTheyStart();
+        await Task.WhenAll(Services.Select(StartAgain));
     }
 
     public async Task<HttpClient> Client(string service, params string[] roles)
@@ -97,11 +119,7 @@ public sealed class City : IAsyncDisposable
     /// <summary>Every relay has published its log, every queue is empty, every view of the Dashboard has read its log.</summary>
     public async Task IsDrained()
     {
-        foreach (var service in Services[..4])
-        {
-            await Talking.Until(() => Scalar<bool>($"{service}db",
-                "select coalesce(max(last_seq_id) filter (where name = 'Relay:All'), 0) = (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression"), seconds: 60);
-        }
+        await IsPublished(Services[..4]);
         await using var rim = await Rim.Open(await Broker());
         foreach (var queue in Services)
             await Talking.Until(() => rim.IsEmpty(queue), seconds: 60);
@@ -109,9 +127,22 @@ public sealed class City : IAsyncDisposable
             "select coalesce(min(last_seq_id), 0) = (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression where name not like 'Relay%'"), seconds: 60);
     }
 
+    /// <summary>What these services decided so far was told to everybody.</summary>
+    public async Task IsPublished(params string[] services)
+    {
+        foreach (var service in services)
+        {
+            await Talking.Until(() => Scalar<bool>($"{service}db",
+                "select coalesce(max(last_seq_id) filter (where name = 'Relay:All'), 0) = (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression"), seconds: 60);
+        }
+    }
+
     public int ProcessOf(string service) => app.ResourceNotifications.TryGetCurrentState(service, out var state)
         ? Convert.ToInt32(state.Snapshot.Properties.Single(p => p.Name == "executable.pid").Value, CultureInfo.InvariantCulture)
         : throw new InvalidOperationException($"{service} has no process.");
+
+    public bool IsUp(string service) =>
+        app.ResourceNotifications.TryGetCurrentState(service, out var state) && state.Snapshot.State?.Text == KnownResourceStates.Running;
 
     public async Task<NpgsqlDataSource> Database(string name) => NpgsqlDataSource.Create((await app.GetConnectionStringAsync(name))!);
 
@@ -137,5 +168,22 @@ public sealed class City : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
+    }
+}
+
+/// <summary>The city's clock in the hands of a test: services read it when they start.</summary>
+internal sealed class TestedClock(DateTimeOffset start)
+{
+    private readonly DateTimeOffset real = TimeProvider.System.GetUtcNow();
+    private DateTimeOffset start = start;
+
+    public DateTimeOffset Now => start + (TimeProvider.System.GetUtcNow() - real);
+
+    public void PutForward(TimeSpan time) => start += time;
+
+    public void Tell(EnvironmentCallbackContext context)
+    {
+        context.EnvironmentVariables["City__Clock__Start"] = $"{start:O}";
+        context.EnvironmentVariables["City__Clock__RealStart"] = $"{real:O}";
     }
 }

@@ -155,6 +155,16 @@ public abstract class EventStoreContract
         Assert.Equal("check", Assert.Single(await store.ClaimDue(Noon.AddDays(1), 10, default)).Deadline.Name);
     }
 
+    [Theory, InlineData(0), InlineData(1), InlineData(9)]
+    public async Task A_deadline_between_two_microseconds_fires_when_it_is_due_not_before(int ticks)
+    {
+        var store = await Open();
+        var (fridge, due) = (Guid.CreateVersion7(), Noon.AddTicks(ticks));
+        await store.Append([Both(Change(fridge, 0, 1) with { DeadlinesSet = [new("lapse", due)] })], default);
+        var claimed = Assert.Single(await store.ClaimDue(Noon.AddMicroseconds(1), 10, default)).Deadline;
+        Assert.InRange(claimed.Due, due, Noon.AddMicroseconds(1));
+    }
+
     [Fact]
     public async Task What_fell_leaves_no_deadline_and_no_alias()
     {

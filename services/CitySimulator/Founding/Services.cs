@@ -35,9 +35,9 @@ public sealed class Services(IHttpClientFactory clients, TimeProvider clock, ILo
 
     /// <summary>An ordinary request; returns the code of a refusal, or null when it was done.</summary>
     /// <param name="key">The same request again is the same request.</param>
-    public Task<string?> Command(string service, string path, object? body, Guid key, CancellationToken ct) => Insist<string?>(service, path, async client =>
+    public Task<string?> Command(string service, HttpMethod method, string path, object? body, Guid key, CancellationToken ct) => Insist<string?>(service, path, async client =>
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{service}{path}"));
+        using var request = new HttpRequestMessage(method, new Uri($"http://{service}{path}"));
         request.Headers.Add("Idempotency-Key", key.ToString());
         request.Content = JsonContent.Create(body ?? new { }, options: Wire.Json);
         using var answer = await client.SendAsync(request, ct);

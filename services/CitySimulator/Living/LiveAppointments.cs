@@ -6,7 +6,7 @@ namespace FamilyDoctor.CitySimulator.Living;
 public sealed class LiveAppointments(Plan plan)
 {
     private const int DaysAhead = 7;
-    private static readonly string[] Outcomes = ["Advice", "Prescription", "Prescription", "FollowUp", "Referral"];
+    private static readonly string[] Outcomes = ["Advice", "Prescription", "Prescription", "FollowUp"]; // whoever is referred is so by LiveReferrals
     private static readonly string[] Chronic = ["hypertension", "diabetesT2", "copd", "severeMentalDisorder"];
     private static readonly int[] Weeks = [4, 8, 8];
     private readonly double yearly = plan.YearlyRate("appointments");

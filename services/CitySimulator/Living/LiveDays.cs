@@ -85,7 +85,7 @@ public sealed class LiveDays(Plan plan, Services services, TimeProvider clock, I
             await door.WaitAsync(ct);
             try
             {
-                if (await services.Command(step.Service, path, step.BodyAt?.Invoke(clock.GetUtcNow()) ?? step.Body, plan.Choice.Id("step", $"{step.Case} {path}"), ct) is { } code)
+                if (await services.Command(step.Service, step.Method, path, step.BodyAt?.Invoke(clock.GetUtcNow()) ?? step.Body, plan.Choice.Id("step", $"{step.Case} {path}"), ct) is { } code)
                     End(step, code);
                 else
                     done.AddOrUpdate(step.What, 1, (_, n) => n + 1);

@@ -14,12 +14,13 @@ public sealed class LivePlan
     private readonly LiveBeds beds;
     private readonly LiveReferrals referrals;
     private readonly LiveExams exams;
+    private readonly LiveStudios studios;
     private int workingDays;
 
     public LivePlan(Plan plan)
     {
         this.plan = plan;
-        (contracts, appointments, beds, exams) = (new(plan), new(plan), new(plan), new(plan));
+        (contracts, appointments, beds, exams, studios) = (new(plan), new(plan), new(plan, new(plan)), new(plan), new(plan));
         (referrals, transfers, disbandment) = (new(plan, beds), new(plan), new(plan));
         Next = plan.City.Today;
     }
@@ -39,6 +40,10 @@ public sealed class LivePlan
         if (!plan.Days.IsWorking(day))
             return [];
         var number = workingDays++;
-        return [.. disbandment.Day(day, number), .. contracts.Day(day, number), .. transfers.Day(day, number), .. appointments.Day(day, number), .. referrals.Day(day, number), .. exams.Day(day, number), .. beds.Day(day, number)];
+        return
+        [
+            .. disbandment.Day(day, number), .. contracts.Day(day, number), .. transfers.Day(day, number), .. studios.Day(day, number),
+            .. appointments.Day(day, number), .. referrals.Day(day, number), .. exams.Day(day, number), .. beds.Day(day, number),
+        ];
     }
 }

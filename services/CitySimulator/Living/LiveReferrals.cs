@@ -1,17 +1,29 @@
-using FamilyDoctor.CitySimulator.Founding;
 using FamilyDoctor.CitySimulator.Planning;
 
 namespace FamilyDoctor.CitySimulator.Living;
 
 /// <summary>Referrals go through all their steps, by clinics and hospital desks; those of the founding go on where they stand.</summary>
-public sealed class LiveReferrals(Plan plan, LiveBeds beds)
+public sealed class LiveReferrals
 {
-    private readonly double yearly = plan.YearlyRate("referrals");
-    private readonly Fate[] fates = Referring.Fates(plan, 200, plan.City.Assumptions.ReferralShares.Value.Cancelled);
+    private readonly Plan plan;
+    private readonly LiveAnswers answers;
+    private readonly LiveReturns returns;
+    private readonly double yearly;
+    private readonly Fate[] fates;
+    private readonly Lots<Answer> ways;
     private int drawn;
 
+    public LiveReferrals(Plan plan, LiveBeds beds)
+    {
+        var shares = plan.City.Assumptions.AnswerShares.Value;
+        (this.plan, answers, returns, yearly) = (plan, new(plan), new(plan, beds), plan.YearlyRate("referrals"));
+        fates = Referring.Fates(plan, 200, plan.City.Assumptions.ReferralShares.Value.Cancelled);
+        ways = new(plan.Choice, "answer to referral", shares.Information, shares.Waitlisted, shares.Redirected, shares.Advised);
+    }
+
     /// <summary>The founded referrals that were under way when the city's clock started.</summary>
-    public IEnumerable<Step> UnderWay() => [.. plan.Referring.Cases.SelectMany(Answer), .. plan.Referring.Returns.SelectMany(Return)];
+    public IEnumerable<Step> UnderWay() =>
+        [.. plan.Referring.Cases.SelectMany(c => answers.Of(c, Answer.AtOnce, isSentHome: false)), .. plan.Referring.Returns.SelectMany(returns.Of)];
 
     public IEnumerable<Step> Day(DateOnly day, int number)
     {
@@ -23,13 +35,12 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
             var salt = ((long)day.DayNumber << 20) + i;
             var referral = plan.Referring.Refer($"{day:yyyy-MM-dd}:{i}", salt, moments[i], fates[drawn++ % fates.Length],
                 plan.Choice.One(plan.Staffing.Teams, "live referring team", salt));
-            foreach (var step in Refer(referral).Concat(Answer(referral)))
+            var answer = referral.Fate is Fate.Seen or Fate.Admitted ? ways.Next() : Answer.AtOnce;
+            var isSentHome = referral.Fate is Fate.Admitted && answer is Answer.AtOnce or Answer.Information && SendsBack(salt);
+            foreach (var step in Refer(referral, isSentWithoutSlot: answer is Answer.Waitlisted && salt % 2 == 0).Concat(answers.Of(referral, answer, isSentHome)))
                 yield return step;
-            if (referral.Fate is Fate.Admitted && SendsBack(salt))
-            {
-                foreach (var step in Return(plan.Referring.SendBack(referral)))
-                    yield return step;
-            }
+            foreach (var step in isSentHome ? returns.SendHome(referral) : [])
+                yield return step;
         }
     }
 
@@ -48,7 +59,7 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
         }
     }
 
-    private IEnumerable<Step> Refer(ReferralCase c)
+    private IEnumerable<Step> Refer(ReferralCase c, bool isSentWithoutSlot)
     {
         var (id, name, until) = (plan.Referring.Id(c), $"referral:{c.Name}", c.SubmittedAt.AddDays(3));
         yield return new(c.SubmittedAt.AddMinutes(-10), until, name, "referrals drafted", "referrals", "/referrals", new
@@ -62,63 +73,10 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
             conditionCodes = new[] { c.Reason },
             skipLevelReason = c.Clinic.Hospital.Level == 3 ? "notOfferedNearer" : null,
         });
-        yield return new(c.SubmittedAt, until, name, "slots held", "referrals", $"/referrals/{id}/hold", new { date = c.Clinic.Date });
-        yield return new(c.SubmittedAt, until, name, "referrals submitted", "referrals", $"/referrals/{id}/submission", new { consentRef = $"consent:{c.Salt}" });
-    }
-
-    private IEnumerable<Step> Answer(ReferralCase c)
-    {
-        var (path, name) = ($"/referrals/{plan.Referring.Id(c)}", $"referral:{c.Name}");
-        Step At(DateTimeOffset at, string what, string step, object? body = null) => new(at, at.AddDays(3), name, what, "referrals", $"{path}/{step}", body);
-        if (c.Fate is Fate.Cancelled)
-            return [At(c.AnsweredAt, "referrals cancelled", "cancellation", new { reason = "residentRequest" })];
-        if (c.Fate is Fate.Declined)
-            return [At(c.AnsweredAt, "referrals declined", "decline", new { reason = "betterTreatedInPrimaryCare" })];
-        var accepted = At(c.AnsweredAt, "referrals accepted", "acceptance");
-        if (c.Fate is Fate.NoShow)
-            return [accepted, At(c.ArrivedAt, "referrals not attended", "no-show")];
-        return
-        [
-            accepted, At(c.ArrivedAt, "arrivals", "arrival", new { admitted = c.Fate is Fate.Admitted }),
-            At(c.OutcomeAt, "outcomes returned", "outcome", new { disposition = c.Disposition }),
-            At(c.AcknowledgedAt, "outcomes acknowledged", "acknowledgement"),
-        ];
-    }
-
-    private IEnumerable<Step> Return(DownReferralCase c)
-    {
-        var (id, name) = (plan.Referring.Id(c), $"down-referral:{c.Name}");
-        Step At(DateTimeOffset at, string what, string step, object? body = null) =>
-            new(at, at.AddDays(3), name, what, "referrals", $"/down-referrals/{id}/{step}", body);
-        yield return new(c.ProposedAt, c.ProposedAt.AddDays(3), name, "down-referrals", "referrals", "/down-referrals", new
-        {
-            id,
-            residentId = plan.IdOf(c.Up.Resident),
-            hospitalId = c.Up.Clinic.Hospital.Id,
-            upReferralId = plan.Referring.Id(c.Up),
-            redFlags = Array.Empty<string>(),
-            familyBedSuggested = c.FamilyBedSuggested,
-        });
-        yield return At(c.AcceptedAt, "down-referrals accepted", "acceptance");
-        yield return At(c.ContactAt, "first contacts", "first-contact", new { mode = c.Mode });
-        yield return At(c.ClosedAt, "down-referrals closed", "closure");
-        if (!c.FamilyBedSuggested)
-            yield break;
-        var institution = c.Up.Resident.Team.Institution.Id;
-        foreach (var step in beds.AfterDischarge(c, id, Offer))
-            yield return step;
-
-        async Task<string?> Offer(Services services, CancellationToken ct)
-        {
-            for (Guid? after = Guid.Empty; after is { } from;)
-            {
-                var page = await services.Find<OfferPage>("beds", $"/bed-offers?institutionId={institution}&after={from}&limit=200", ct);
-                if (page?.Items.FirstOrDefault(o => o.DownReferralId == id) is { } offer)
-                    return $"/bed-offers/{offer.OfferId}/acceptance";
-                after = page?.Next;
-            }
-            return null;
-        }
+        if (!isSentWithoutSlot)
+            yield return new(c.SubmittedAt, until, name, "slots held", "referrals", $"/referrals/{id}/hold", new { date = c.Clinic.Date });
+        yield return new(c.SubmittedAt, until, name, "referrals submitted", "referrals", $"/referrals/{id}/submission",
+            new { consentRef = $"consent:{c.Salt}", waitlist = isSentWithoutSlot });
     }
 
     private bool SendsBack(long salt)
@@ -126,8 +84,4 @@ public sealed class LiveReferrals(Plan plan, LiveBeds beds)
         var shares = plan.City.Assumptions.ReferralShares.Value;
         return plan.Choice.Fraction("sent back", salt) * shares.Admitted < shares.DownReferral;
     }
-
-    private sealed record OfferPage(IReadOnlyList<Offer> Items, Guid? Next);
-
-    private sealed record Offer(Guid OfferId, Guid DownReferralId);
 }

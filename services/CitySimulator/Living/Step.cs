@@ -12,6 +12,8 @@ public sealed record Step(
     /// <summary>Other cases need it: a half-day, a quota.</summary>
     public bool IsForOthers { get; init; }
 
+    public HttpMethod Method { get; init; } = HttpMethod.Post;
+
     /// <summary>For a body that names dates: from the moment at which it is sent.</summary>
     public Func<DateTimeOffset, object>? BodyAt { get; init; }
 

@@ -49,6 +49,13 @@ public sealed class BedCare
             form.NurseEveryDays, isClosed ? bed.ClosesAt : null, isClosed ? form.CloseReason : null, isClosed ? visits : null);
     }
 
+    /// <summary>A bed that was not planned from its opening: its resident has one now.</summary>
+    public Bed Taken(Bed bed)
+    {
+        residents.Add(bed.Resident.Index);
+        return bed;
+    }
+
     /// <summary>What is written down about a bed besides its times.</summary>
     public BedForm FormOf(Bed bed)
     {

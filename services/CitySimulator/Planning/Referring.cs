@@ -96,10 +96,21 @@ public sealed class Referring
         busy[(resident.Index, service)] = clinic.Date.AddDays(DaysBetween);
 
         var answered = fate is Fate.Urgent ? at.AddMinutes(40) : days.InHours(days.Add(day, 1 + (int)(salt % 2)), choice.Fraction("accepted", salt));
-        var outcomeOn = days.OnOrAfter(clinic.Date.AddDays(fate is Fate.Admitted ? 6 : choice.Below(4, "outcome after", salt)));
-        return new(name, salt, resident, clinic, fate, choice.One(Reasons.GetValueOrDefault(service) ?? ["Z00.0"], "reason", salt), at, answered,
-            fate is Fate.NoShow ? days.At(clinic.Date, 17 * 60) : days.At(clinic.Date, (8 * 60) + choice.Below(360, "arrived", salt)),
-            days.At(outcomeOn, 16 * 60), days.InHours(days.Add(outcomeOn, 1), choice.Fraction("acknowledged", salt)));
+        return On(new(name, salt, resident, clinic, fate, choice.One(Reasons.GetValueOrDefault(service) ?? ["Z00.0"], "reason", salt), at, answered, at, at, at), clinic);
+    }
+
+    /// <summary>The patient comes on this day, is seen, and his doctor reads what came of it.</summary>
+    public ReferralCase On(ReferralCase c, HospitalDay clinic)
+    {
+        var (days, choice, salt) = (plan.Days, plan.Choice, c.Salt);
+        var outcomeOn = days.OnOrAfter(clinic.Date.AddDays(c.Fate is Fate.Admitted ? 6 : choice.Below(4, "outcome after", salt)));
+        return c with
+        {
+            Clinic = clinic,
+            ArrivedAt = c.Fate is Fate.NoShow ? days.At(clinic.Date, 17 * 60) : days.At(clinic.Date, (8 * 60) + choice.Below(360, "arrived", salt)),
+            OutcomeAt = days.At(outcomeOn, 16 * 60),
+            AcknowledgedAt = days.InHours(days.Add(outcomeOn, 1), choice.Fraction("acknowledged", salt)),
+        };
     }
 
     /// <summary>An admitted patient is handed back to his team.</summary>

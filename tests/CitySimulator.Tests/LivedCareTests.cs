@@ -28,7 +28,7 @@ public sealed class LivedCareTests(ReferralsOfCity referrals, BedsOfCity beds, I
         "beds paused", "beds resumed", "extensions asked for", "extensions approved", "beds closed", "deaths in a family bed", "contracts ended with a bed",
         "bed offers accepted", "bed offers declined",
         "visits planned", "visits set out for", "visits begun", "visits completed", "visits missed", "visits refused", "visits with nobody at home",
-        "deteriorations", "urgent deteriorations", "deteriorations acted on", "batches of offline visits",
+        "deteriorations", "urgent deteriorations", "deteriorations acted on", "step-ups confirmed", "step-up arrivals", "step-up outcomes", "step-ups acknowledged", "batches of offline visits",
     ];
 
     [Fact]

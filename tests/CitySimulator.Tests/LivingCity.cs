@@ -8,6 +8,7 @@ using FamilyDoctor.CitySimulator.Living;
 using FamilyDoctor.CitySimulator.Planning;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.IntegrationEvents;
+using FamilyDoctor.IntegrationEvents.Beds;
 using FamilyDoctor.IntegrationEvents.Contracts;
 using FamilyDoctor.IntegrationEvents.Referrals;
 using FamilyDoctor.IntegrationEvents.Teams;
@@ -30,7 +31,7 @@ internal sealed class LivingCity : IHttpClientFactory, IDisposable
     private readonly HashSet<string> ended = [];
     private readonly Dictionary<Guid, Guid> hospitalOf = [];
     private readonly NpgsqlDataSource[] databases;
-    private long told;
+    private long told, toldOfBeds;
 
     public LivingCity(Plan plan, ReferralsOfCity referrals, BedsOfCity beds)
     {
@@ -127,6 +128,8 @@ internal sealed class LivingCity : IHttpClientFactory, IDisposable
             return;
         }
         Done[step.What] = Done.GetValueOrDefault(step.What) + 1;
+        if (step.What is "urgent deteriorations")
+            await TellReferrals(Guid.Parse(path.Split('/')[2]));
         Count(step, path, body);
     }
 
@@ -207,6 +210,22 @@ internal sealed class LivingCity : IHttpClientFactory, IDisposable
         }
 
         async Task<FeedPage> Read() => (await feed.GetFromJsonAsync<FeedPage>($"http://referrals/integration-events?after={told}&limit=2000"))!;
+    }
+
+    /// <summary>What Beds said of a visit, for Referrals, which acts on it by itself.</summary>
+    private async Task TellReferrals(Guid visit)
+    {
+        using var feed = CreateClient("");
+        await Talking.Until(async () =>
+        {
+            var page = (await feed.GetFromJsonAsync<FeedPage>($"http://beds/integration-events?after={toldOfBeds}&limit=2000"))!;
+            var worse = page.Items.Where(i => i.Type is nameof(DeteriorationDetected)).Select(i => i.Message.Deserialize<DeteriorationDetected>(JsonSerializerOptions.Web)!).ToList();
+            foreach (var message in worse)
+                await referrals.Publish(message);
+            toldOfBeds = page.Next;
+            return worse.Any(w => w.Visit.VisitId == visit);
+        });
+        await Talking.Until(() => Scalar<bool>("referrals", $"select exists (select 1 from mt_events where type = 'referral_stepped_up' and data->>'VisitId' = '{visit}')"));
     }
 
     private async Task Tell(IntegrationEvent message, Guid stream, long version)

@@ -29,7 +29,7 @@ public sealed class FollowingOthersTests(ReferralsFixture city)
         var desk = await Talking.Eventually(() => city.Desk.GetFromJsonAsync<WorkPage<HospitalWorklist>>($"/worklists/hospital?hospitalId={hospital}"), p => p.Items.Count > 0);
         var work = Assert.Single(desk.Items);
         Assert.Equal((DeskTask.Confirm, worse.DueAt, ReferralPriority.Urgent), (work.Task, work.DueAt, work.Priority));
-        Assert.Equal(Ids.Of(worse.EventId, "WhenDeteriorationDetected"), work.Id);
+        Assert.Equal(Ids.Of(worse.Visit.VisitId, "WhenDeteriorationDetected"), work.Id);
         Assert.Equal(["ReferralSubmitted", "ReferralScheduled", "ReferralAuthorised", "UrgentStepUpMade"], (await city.Feed(work.Id)).Select(i => i.Type));
 
         await React(worse);
@@ -55,7 +55,7 @@ public sealed class FollowingOthersTests(ReferralsFixture city)
         var worse = Worse(resident);
         await React(worse);
         await React(worse);
-        var referral = await Referral(Ids.Of(worse.EventId, "WhenDeteriorationDetected"));
+        var referral = await Referral(Ids.Of(worse.Visit.VisitId, "WhenDeteriorationDetected"));
         Assert.Equal((hospital, ReferralPriority.Emergency, ReferralStatus.Scheduled), (referral.HospitalId, referral.Priority, referral.Status));
         var row = Assert.Single(await Talking.Eventually<IReadOnlyList<DistrictWorklist>>(async () => await District(), rows => rows.Count > 0));
         Assert.Equal((Breach.Emergency, 2, "district"), (row.Task, row.Level, row.EscalatedTo));
@@ -79,7 +79,7 @@ public sealed class FollowingOthersTests(ReferralsFixture city)
         })
         {
             await React(message);
-            await Unknown(Ids.Of(message.EventId, "WhenDeteriorationDetected"));
+            await Unknown(Ids.Of(message.Visit.VisitId, "WhenDeteriorationDetected"));
         }
     }
 

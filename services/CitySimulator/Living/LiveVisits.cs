@@ -1,4 +1,5 @@
 using FamilyDoctor.CitySimulator.Planning;
+using FamilyDoctor.EventSourcing;
 
 namespace FamilyDoctor.CitySimulator.Living;
 
@@ -90,11 +91,29 @@ public sealed class LiveVisits
         {
             yield return At(from.AddMinutes(10), course is VisitCourse.Urgent ? "urgent deteriorations" : "deteriorations", "observations",
                 new { observations = course is VisitCourse.Urgent ? Urgent : Review });
-            if (course is VisitCourse.Review) // an urgent one the services act on by themselves
+            if (course is VisitCourse.Review)
                 yield return At(from.AddMinutes(20), "deteriorations acted on", "escalation", new { route = "gpReview" });
         }
         yield return At(to, "visits completed", "completion",
             new { vitals = isAlarming ? [] : Usual(name), actionCodes = new[] { "check" }, medsReviewed = role == "doctor" });
+        foreach (var step in isAlarming && course is VisitCourse.Urgent ? StepUp(name, id, from) : [])
+            yield return step;
+    }
+
+    /// <summary>Whoever is urgently worse is referred by the services themselves; the hospital sees him the same day, and his doctor reads what came of it.</summary>
+    private IEnumerable<Step> StepUp(string name, Guid visit, DateTimeOffset found)
+    {
+        var referral = Ids.Of(visit, "WhenDeteriorationDetected");
+        Step At(DateTimeOffset at, string what, string step, object? body = null) =>
+            new(at, at.AddHours(12), $"step-up:{name}", what, "referrals", $"/referrals/{referral}/{step}", body);
+        yield return At(found.AddMinutes(25), "step-ups confirmed", "acceptance") with
+        {
+            // None of his own when he is on his way already because of another visit.
+            FindPath = async (services, ct) => await services.Find<object>("referrals", $"/referrals/{referral}", ct) is null ? null : $"/referrals/{referral}/acceptance",
+        };
+        yield return At(found.AddMinutes(70), "step-up arrivals", "arrival", new { admitted = false });
+        yield return At(found.AddHours(4), "step-up outcomes", "outcome", new { disposition = "Treated" });
+        yield return At(plan.Days.InHours(plan.Days.Add(plan.Days.DateOf(found), 1), 0.3), "step-ups acknowledged", "acknowledgement");
     }
 
     /// <summary>The day's house calls of each practitioner whose device was without a network, in one batch.</summary>

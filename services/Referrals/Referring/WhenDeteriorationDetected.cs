@@ -19,7 +19,7 @@ public sealed class WhenDeteriorationDetected(
         var (visit, residentId) = (message.Visit, message.Visit.ResidentId);
         if (message.Severity is not "urgent" || message.OccurredAt < clock.GetUtcNow() - IsPast || await deaths.Find(residentId, ct) is { IsDead: true })
             return;
-        var referralId = Ids.Of(message.EventId, nameof(WhenDeteriorationDetected)); // the same message always makes the same referral
+        var referralId = Ids.Of(visit.VisitId, nameof(WhenDeteriorationDetected)); // a visit leads to one, however often it is told
         if (await UnderWay(residentId, ct) is { } underWay)
         {
             await runner.Execute<Referral>(underWay, cause, (referral, _) => FoundAgain(referral, message), ct);

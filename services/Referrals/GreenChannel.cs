@@ -17,6 +17,7 @@ public sealed class GreenChannel(Copies<HospitalFacts> hospitals, Rows<QuotaDays
     {
         var at = policies.At(clock.GetUtcNow());
         var known = await hospitals.All(ct);
+        await days.UntilNow(ct); // nobody goes by ambulance because a slot is not on the list yet
         var withSlots = await days.Where(
             "service = any($1) and date = $2 and (urgent > urgent_taken or case when released then public > public_taken else family_doctor > family_doctor_taken end)",
             ct, at.Policy.GreenChannelServices.ToArray(), at.Today);

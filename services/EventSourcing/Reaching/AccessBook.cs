@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.DependencyInjection;
 using FamilyDoctor.Policies;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FamilyDoctor.EventSourcing;
 

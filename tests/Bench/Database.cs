@@ -79,8 +79,13 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Both sides of a comparison start from the same state of the planner and the disk.</summary>
     public async Task Settle()
     {
-        await Run("vacuum analyze");
-        await Run("checkpoint");
+        await using var connection = await Source.OpenConnectionAsync();
+        // PostgreSQL may be at it by itself already: then this waits for its turn.
+        foreach (var sql in (string[])["set lock_timeout = 0", "vacuum analyze", "reset lock_timeout", "checkpoint"])
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     public Task<long> Events() => Scalar<long>("select count(*) from mt_events");

@@ -196,6 +196,43 @@ public sealed class ReferralDecisionsTests
     }
 
     [Fact]
+    public void An_urgent_referral_waits_for_no_answer_and_stays_taken_when_it_is_moved()
+    {
+        DomainEvent[] urgent = [Drafted(ReferralPriority.Urgent), Chosen, Submitted, new ReferralFastTracked(Id, Scheduled.Start, Submitted.At), Authorised];
+        Assert.Empty(Referral.Deadlines(urgent.Aggregate(default(Referral), Referral.Evolve)!));
+        var later = Published with { Date = new(2024, 3, 29), FirstSlot = Time("2024-03-29 08:00"), ReleaseAt = Time("2024-03-27 08:00") };
+        Given<Referral>(urgent).And<QuotaBook>(later).When("2024-03-04 12:00", new RescheduleReferral(later.Date).Decide)
+            .ThenEvents(typeof(ReferralRescheduled), typeof(ReferralAuthorised), typeof(SlotHeld), typeof(SlotBooked));
+    }
+
+    [Fact]
+    public void A_referral_is_the_hospital_s_from_its_sending_to_its_outcome_and_keeps_its_letters()
+    {
+        var draft = Referral.Evolve(null, Drafted() with { ClinicalSummaryRef = OtherId });
+        Assert.Equal((Institution, OtherId), (draft.OwnerOrganizationId, Assert.Single(draft.Letters)));
+        Assert.Empty(Referral.Evolve(null, Drafted()).Letters);
+        Assert.Equal(HospitalId, AScheduledReferral.Append(Arrived).Aggregate(default(Referral), Referral.Evolve)!.OwnerOrganizationId);
+        Assert.Equal(Institution, AScheduledReferral.Append(Arrived).Append(Returned).Aggregate(default(Referral), Referral.Evolve)!.OwnerOrganizationId);
+    }
+
+    [Theory]
+    [InlineData("2024-03-01 09:00", true)] // two steps at the same time
+    [InlineData("2024-03-01 08:59", false)]
+    [InlineData("2199-12-31 09:00", true)]
+    [InlineData("2200-01-01 09:00", false)]
+    public void What_is_told_of_the_past_is_in_order(string second, bool possible)
+    {
+        var past = new Past<int>();
+        Assert.Throws<RuleBroken>(() => past.Step(Time("1989-12-31 07:59"), 0));
+        past.Step(Time("2024-03-01 09:00"), 1);
+        if (possible)
+            past.Step(Time(second), 2);
+        else
+            Assert.Equal("RULE_VIOLATION", Assert.Throws<RuleBroken>(() => past.Step(Time(second), 2)).Code);
+        Assert.Equal(possible ? 2 : 1, past.Count);
+    }
+
+    [Fact]
     public void An_urgent_referral_whose_hold_has_ended_is_valid_from_today() =>
         Given<Referral>(Drafted(ReferralPriority.Urgent), Chosen).And<QuotaBook>(Published).When("2024-03-01 09:00", Submit.Decide).Then(
             Submitted with { ResponseDueAt = Time("2024-03-02 09:00") }, new ReferralFastTracked(Id, null, Submitted.At), Authorised with { ValidTo = new(2024, 3, 31) });

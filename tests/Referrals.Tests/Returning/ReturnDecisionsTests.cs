@@ -134,6 +134,22 @@ public sealed class ReturnDecisionsTests
     }
 
     [Fact]
+    public void A_case_changes_its_team_only_where_it_is_another_one()
+    {
+        var (same, team, institution) = (new NewOwner(Team, Institution, "330203"), new NewOwner(OtherId, Institution, "330203"), new NewOwner(Team, OtherId, "330205"));
+        foreach (var owner in new[] { same, team, institution })
+        {
+            var changes = owner == same ? 0 : 1;
+            Assert.Equal(changes, Given<DownReferral>(Proposed).When("2024-03-02 10:00", (d, _) => owner.Decide(d)).Events.Count);
+            Assert.Equal(changes, Given<Referral>(ASubmittedReferral).When("2024-03-02 10:00", (r, _) => owner.Decide(r)).Events.Count);
+            Assert.Equal(changes, Given<Exam>(Examined).When("2024-03-02 10:00", (x, _) => owner.Decide(x)).Events.Count);
+        }
+    }
+
+    private static readonly ExamRequested Examined =
+        new(Id, Resident, ContractId, 4, Team, Institution, "330203", HospitalId, "MRI", "knee", Time("2024-03-01 09:00"), null, null);
+
+    [Fact]
     public void Whoever_owns_him_goes_on_owning_him_when_his_institution_or_team_changes()
     {
         var declined = new DownReferralDeclined(Id, Institution, "noCapacity", Time("2024-03-04 10:00"));
@@ -183,6 +199,7 @@ public sealed class ReturnDecisionsTests
     {
         var first = new DownReferralOverdue(Id, 1, "institution", Time("2024-03-05 09:00"));
         var second = new DownReferralOverdue(Id, 2, "district", null);
+        Assert.Equal([new Deadline(nameof(EscalateDownReferral), Time("2024-03-03 09:00"))], DownReferral.Deadlines(DownReferral.Evolve(null, Proposed)));
         Given<DownReferral>(Proposed).When("2024-03-03 08:59", EscalateDownReferral.Decide).ThenNothing();
         Given<DownReferral>(Proposed).When("2024-03-03 09:00", EscalateDownReferral.Decide).Then(first);
         Given<DownReferral>(Proposed, first).When("2024-03-05 09:00", EscalateDownReferral.Decide).Then(second);

@@ -115,7 +115,11 @@ public sealed class EndingDecisionsTests
         Follow([Requested with { ContractId = null }, Assessed, Approved, Opened], Terminated, "2024-03-20 15:00").ThenNothing();
 
     [Fact]
-    public void A_closed_bed_stays_closed() => Follow(AClosedBed, Terminated with { Since = On("2024-04-03 09:00") }, "2024-04-03 09:00").ThenNothing();
+    public void A_closed_bed_stays_closed()
+    {
+        Follow(AClosedBed, Terminated with { Since = On("2024-04-03 09:00") }, "2024-04-03 09:00").ThenNothing();
+        Follow(AClosedBed, Terminated with { Since = On("2024-04-03 09:00"), EndReason = "Died" }, "2024-04-03 09:00").ThenNothing();
+    }
 
     [Fact]
     public void A_request_is_cancelled_because_its_resident_died() => Follow(ARequest, Terminated with { EndReason = "Died" }, "2024-03-20 15:00")

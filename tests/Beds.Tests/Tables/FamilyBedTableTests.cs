@@ -193,6 +193,7 @@ public sealed class FamilyBedTableTests
         var given = In("Deceased");
         Assert.Empty(FollowDeath.Decide(given.Bed, given.Resident, given.Capacity, new(false, given.At.Now), At("2024-05-20 12:01")).Bed);
         Assert.NotEmpty(FollowDeath.Decide(given.Bed, given.Resident, given.Capacity, new(false, given.At.Now), At("2024-05-20 12:00")).Bed);
+        Assert.Empty(FollowDeath.Decide(given.Bed, given.Resident, null, new(false, given.At.Now), given.At).Bed);
         Assert.Empty(FollowDeath.Decide(given.Bed, given.Resident, Fold<BedCapacity>(Capacity(1, taken: 1)), new(false, given.At.Now), given.At).Bed);
         Assert.Empty(FollowDeath.Decide(given.Bed, ResidentBeds.Evolve(given.Resident, new ResidentBedTaken(Resident, OtherBed)), given.Capacity, new(false, given.At.Now), given.At).Bed);
     }

@@ -180,6 +180,7 @@ public sealed class VisitingDecisionsTests
         Assert.Equal(60, (plan with { Until = null }).Of(bed with { Plan = new(1, 1) }, At("2024-03-05 12:00")).Count);
         var palliative = Folded([RequestedAs(BedType.Palliative), Assessed, Approved, Opened]) with { Plan = new(30, 30) };
         Assert.Equal(On("2024-04-07 14:00"), (plan with { Until = null }).Of(palliative, At("2024-03-05 12:00"))[^1].From); // a period ahead, and after the holiday
+        Assert.Equal(2, (plan with { Until = null }).Of(palliative with { Plan = new(61, 61) }, At("2024-03-06 08:00")).Count);
         Assert.All(plan.Of(bed, At("2024-03-06 09:00")), v => Assert.True(v.From > On("2024-03-06 09:00")));
         Assert.All(plan.Of(bed, At("2024-03-05 12:00")), v => Assert.Equal(v.From.AddMinutes(30), v.To));
         Assert.NotEmpty(plan.Of(Folded(APausedBed), At("2024-03-05 12:00")));

@@ -91,6 +91,53 @@ public sealed class ApprovingDecisionsTests
     public void What_speaks_against_a_bed(BedType type, int barthel, bool caregiver, int criteria) =>
         Assert.Equal(criteria, FamilyBed.Against(type, barthel, caregiver, "familyBed").Count);
 
+    [Theory]
+    [InlineData(45, 0)]
+    [InlineData(46, 1)]
+    public void The_home_is_within_reach(int minutes, int criteria) =>
+        Assert.Equal(criteria, FamilyBed.Against(BedType.Therapeutic, 40, true, "familyBed", Assessed with { ReachMinutes = minutes }).Count);
+
+    [Fact]
+    public void Of_a_team_unknown_here_any_doctor_may_care() => Given<FamilyBed>(AnAssessedBed).And<BedCapacity>(Capacity(1))
+        .When("2024-03-04 09:00", (bed, capacity, at) => Flat(Approve.Decide(bed, capacity, null, at))).Then(Approved, Seat);
+
+    [Fact]
+    public void The_same_appointment_again_is_nothing_new_though_its_time_has_come()
+    {
+        var scheduled = new BedAssessmentScheduled(Bed, On("2024-03-03 09:00"), Nurse);
+        Given<FamilyBed>(Requested, scheduled).When("2024-03-03 09:00", new ScheduleAssessment(scheduled.At, Nurse).Decide).ThenNothing();
+        Given<FamilyBed>(Requested, scheduled).When("2024-03-03 09:00", new ScheduleAssessment(scheduled.At, Gp).Decide).ThenRefused("RULE_VIOLATION");
+    }
+
+    [Fact]
+    public void Whoever_waits_gets_a_free_seat_by_rank_and_not_by_hand() => Given<FamilyBed>(Requested, Assessed, new BedWaitlisted(Bed, 1, Gp, null, 60)).And<BedCapacity>(Capacity(1))
+        .When("2024-03-04 09:00", (bed, capacity, at) => Flat(Approve.Decide(bed, capacity, TeamOfGp, at))).ThenRefused("INVALID_TRANSITION");
+
+    [Theory]
+    [InlineData(1, 2)] // he waits already
+    [InlineData(2, 3)] // where he would stand
+    public void Whoever_finds_no_seat_is_told_where_he_stands(int bed, int rank)
+    {
+        var full = Fold([.. Capacity(1, taken: 1), Waits(Id(3), 20, "2024-03-01 09:00"), Waits(Id(1), 40, "2024-03-02 09:00"), Waits(Id(4), 50, "2024-03-02 09:00")]);
+        var refused = Assert.Throws<RuleBroken>(() => BedCapacity.Reserve(full, Id(bed), 40));
+        Assert.Equal(rank, refused.Facts!.GetType().GetProperty("waitlistRank")!.GetValue(refused.Facts));
+        var left = BedCapacity.Evolve(full, new BedWaitlistLeft(Institution, Id(1)));
+        Assert.Equal([Id(3), Id(4)], left.Waiting.Select(w => w.BedId));
+    }
+
+    [Fact]
+    public void A_closed_ledger_gives_no_seat_and_waits_for_nothing()
+    {
+        var freed = Fold([.. Capacity(2, taken: 1), Waits(Bed, 40, "2024-03-03 09:00")]);
+        Assert.Equal([new("GiveFreedSeat", freed.FreedAt)], BedCapacity.Deadlines(freed));
+        Assert.Empty(BedCapacity.Deadlines(BedCapacity.Evolve(freed, new BedCapacityClosed(Institution, 2024, 1))));
+        Assert.Empty(BedCapacity.Deadlines(Fold(Capacity(1))));
+    }
+
+    [Fact]
+    public void The_same_capacity_in_another_district_is_news() => Given<BedCapacity>(Capacity(20))
+        .When("2024-02-01 00:00", (capacity, at) => new SetBedCapacity(Institution, null, 20).Decide(capacity, "330205", at)).ThenEvents(typeof(BedCapacitySet));
+
     [Fact]
     public void The_doctor_is_of_the_residents_team() => Given<FamilyBed>(AnAssessedBed).And<BedCapacity>(Capacity(1))
         .When("2024-03-04 09:00", (bed, capacity, at) => Flat(new ApproveBed(Nurse).Decide(bed, capacity, TeamOfGp, at))).ThenRefused("BED_NOT_ELIGIBLE");

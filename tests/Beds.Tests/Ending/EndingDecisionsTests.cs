@@ -115,7 +115,48 @@ public sealed class EndingDecisionsTests
         Follow([Requested with { ContractId = null }, Assessed, Approved, Opened], Terminated, "2024-03-20 15:00").ThenNothing();
 
     [Fact]
-    public void A_closed_bed_stays_closed() => Follow(AClosedBed, Terminated with { Since = On("2024-04-03 09:00") }, "2024-04-03 09:00").ThenNothing();
+    public void A_closed_bed_stays_closed()
+    {
+        Follow(AClosedBed, Terminated with { Since = On("2024-04-03 09:00") }, "2024-04-03 09:00").ThenNothing();
+        Follow(AClosedBed, Terminated with { Since = On("2024-04-03 09:00"), EndReason = "Died" }, "2024-04-03 09:00").ThenNothing();
+    }
+
+    [Fact]
+    public void A_request_is_cancelled_because_its_resident_died() => Follow(ARequest, Terminated with { EndReason = "Died" }, "2024-03-20 15:00")
+        .Then(new BedRequestCancelled(Bed, "service", "died"), Freed);
+
+    [Fact]
+    public void A_contract_that_ends_as_the_bed_is_asked_for_is_its_contract() =>
+        Follow(AnOpenBed, Terminated with { Since = Requested.RequestedAt }, "2024-03-20 15:00").Then(ClosureDue);
+
+    [Fact]
+    public void All_days_in_hospital_count_and_a_bed_has_one_day_at_least()
+    {
+        Close([.. APausedBed, Resumed], "2024-04-01 12:00", new CloseBed(CloseReason.Recovered)).Then(Closed(CloseReason.Recovered, "2024-04-01 12:00", 13), Freed, Released("2024-04-01 12:00"));
+        Close(AnOpenBed, "2024-03-05 18:00", new CloseBed(CloseReason.Request)).Then(Closed(CloseReason.Request, "2024-03-05 18:00", 1), Freed, Released("2024-03-05 18:00"));
+    }
+
+    [Fact]
+    public void The_visits_told_with_the_end_count_before_those_counted_here() => Given<FamilyBed>([.. AnOpenBed, new BedVisited(Bed, Visit)]).And<ResidentBeds>(Taken)
+        .And<BedCapacity>([.. Capacity(1), Seat]).When("2024-04-01 12:00", (b, _, capacity, at) => new CloseBed(CloseReason.Recovered).Decide(b, capacity, null, at, visits: 9))
+        .Then(Closed(CloseReason.Recovered, "2024-04-01 12:00", 27, visits: 9), Freed, Released("2024-04-01 12:00"));
+
+    [Fact]
+    public void A_pause_that_would_end_after_the_period_does_not_keep_the_bed()
+    {
+        var bed = AnOpenBed.Append(Paused with { Until = On("2024-05-10 00:00") }).Aggregate(default(FamilyBed), FamilyBed.Evolve)!;
+        Assert.Equal((On("2024-05-05 00:00"), CloseReason.PeriodEnded), bed.ClosesByItself);
+        Assert.Equal(CloseReason.PeriodEnded, AnOpenBed.Append(Paused with { Until = On("2024-05-05 00:00") }).Aggregate(default(FamilyBed), FamilyBed.Evolve)!.ClosesByItself!.Value.Reason);
+        Assert.Equal(CloseReason.PeriodEnded, AnOpenBed.Append(ClosureDue with { CloseAt = On("2024-05-05 00:00") }).Aggregate(default(FamilyBed), FamilyBed.Evolve)!.ClosesByItself!.Value.Reason);
+        Assert.Equal([new("WarnOfPeriodEnd", Opened.WarnAt), new("CloseOverdueBed", On("2024-05-05 00:00"))], FamilyBed.Deadlines(bed));
+        Assert.Empty(FamilyBed.Deadlines(AClosedBed.Aggregate(default(FamilyBed), FamilyBed.Evolve)!));
+        DomainEvent[] palliative = [RequestedAs(BedType.Palliative), Assessed, Approved, Opened, Warned];
+        Assert.Empty(FamilyBed.Deadlines(palliative.Aggregate(default(FamilyBed), FamilyBed.Evolve)!));
+    }
+
+    [Fact]
+    public void A_visit_missed_after_the_end_goes_to_nobody() =>
+        Assert.Empty(FamilyBed.Missed(AClosedBed.Aggregate(default(FamilyBed), FamilyBed.Evolve), Visit, At("2024-04-02 09:00")));
 
     [Fact]
     public void The_earliest_end_counts()

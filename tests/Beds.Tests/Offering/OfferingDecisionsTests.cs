@@ -57,6 +57,18 @@ public sealed class OfferingDecisionsTests
         .When("2024-03-04 09:00", ExpireDischargeOffer.Decide).Then(new DischargeBedOfferExpired(Offer));
 
     [Fact]
+    public void An_offer_does_not_expire_before_its_time() => Given<DischargeBedOffer>(Offered).When("2024-03-04 08:59", ExpireDischargeOffer.Decide).ThenNothing();
+
+    [Fact]
+    public void An_offer_by_hand_is_open_for_three_days_too_and_an_answered_one_waits_for_nothing()
+    {
+        Given<DischargeBedOffer>().And<ResidentBeds>().When("2024-03-01 09:00", (offer, resident, at) =>
+            (new OfferDischargeBed(Offer, Resident, DownReferral, Institution, Team).Decide(Offer, offer, resident, "330203", at), [])).Then(Offered);
+        Assert.Equal([new(nameof(ExpireDischargeOffer), Offered.ExpiresAt)], DischargeBedOffer.Deadlines(DischargeBedOffer.Evolve(null, Offered)));
+        Assert.Empty(DischargeBedOffer.Deadlines(DischargeBedOffer.Evolve(DischargeBedOffer.Evolve(null, Offered), new DischargeBedOfferDeclined(Offer, "familyCares"))));
+    }
+
+    [Fact]
     public void An_answered_offer_does_not_expire() => Given<DischargeBedOffer>(Offered, new DischargeBedOfferDeclined(Offer, "familyCares"))
         .When("2024-03-04 09:00", ExpireDischargeOffer.Decide).ThenNothing();
 

@@ -1,4 +1,5 @@
 using FamilyDoctor.Beds.Opening;
+using FamilyDoctor.EventSourcing;
 using static FamilyDoctor.Beds.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 
@@ -96,6 +97,69 @@ public sealed class OpeningDecisionsTests
         var long_ = Given<FamilyBed>([.. AnOpenBed, Warned, Asked, Extended, Warned, Asked, third, Warned, Asked]);
         long_.When("2024-08-26 10:00", new ApproveExtension(45, 16).Decide).ThenRefused("PERIOD_LIMIT");
         long_.When("2024-08-26 10:00", new ApproveExtension(45, 16, ReviewedBy: Gp).Decide).ThenEvents(typeof(BedExtended));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Half_a_year_is_the_day_a_senior_doctor_has_to_agree(int daysTooMany, bool possible)
+    {
+        var review = At("2024-04-28 10:00").Policy.BedHardReviewDays;
+        DomainEvent[] asked = [.. AnOpenBed, Warned, Asked];
+        var bed = asked.Aggregate(default(FamilyBed), FamilyBed.Evolve)!;
+        bed = bed with { Period = bed.Period! with { ReviewedOn = Extended.NewEndOn.AddDays(-review - daysTooMany) } };
+        var extend = () => new ApproveExtension(45, 16).Decide(bed, At("2024-04-28 10:00")).Single();
+        if (possible)
+            Assert.Equal(Extended, extend());
+        else
+            Assert.Equal("PERIOD_LIMIT", Assert.Throws<RuleBroken>(() => extend()).Code);
+    }
+
+    [Fact]
+    public void A_senior_doctor_s_review_counts_from_its_day()
+    {
+        DomainEvent[] asked = [.. AnOpenBed, Warned, Asked];
+        Assert.Equal(Opened.OpenedOn, asked.Append(Extended).Aggregate(default(FamilyBed), FamilyBed.Evolve)!.Period!.ReviewedOn);
+        Assert.Equal(Extended.ExtendedOn, asked.Append(Extended with { ReviewedBy = Gp }).Aggregate(default(FamilyBed), FamilyBed.Evolve)!.Period!.ReviewedOn);
+    }
+
+    [Fact]
+    public void A_palliative_bed_past_its_end_is_kept_open_from_today() => Given<FamilyBed>(RequestedAs(BedType.Palliative), Assessed, Approved, Opened, Warned)
+        .When("2024-05-20 10:00", RequestExtension.Decide).Then(new BedExtensionRequested(Bed, On("2024-05-28 00:00")));
+
+    [Fact]
+    public void Those_who_care_already_are_not_changed_and_a_nurse_not_named_stays()
+    {
+        DomainEvent[] bed = [Requested, Assessed, Approved with { NurseId = Nurse }, Opened];
+        Changing(bed, new(Gp, "moved")).ThenNothing();
+        Changing(bed, new(Gp, "moved", OtherBed)).Then(new BedGpChanged(Bed, Team, Gp, OtherBed, "moved"));
+        Changing(bed, new(Gp, "moved", Nurse)).ThenNothing();
+        Changing(AnOpenBed, new(Gp, "moved", Nurse)).Then(new BedGpChanged(Bed, Team, Gp, Nurse, "moved"));
+
+        static FamilyDoctor.Testing.Outcome Changing(DomainEvent[] bed, ChangeBedGp change) => Given<FamilyBed>(bed).When("2024-03-20 10:00", (b, _) => change.Decide(b, TeamOfGp));
+    }
+
+    [Fact]
+    public void Of_a_team_unknown_here_any_doctor_may_care() => Given<FamilyBed>(AnOpenBed)
+        .When("2024-03-20 10:00", (b, _) => new ChangeBedGp(OtherBed, "moved").Decide(b, null)).ThenEvents(typeof(BedGpChanged));
+
+    [Fact]
+    public void The_same_plan_again_is_nothing_new_and_any_difference_is()
+    {
+        Revising(new(14, 7)).ThenNothing();
+        foreach (var other in new ReviseCarePlan[] { new(7, 7), new(14, 3), new(14, 7, ["walking"]) })
+            Revising(other).ThenEvents(typeof(CarePlanRevised));
+
+        static FamilyDoctor.Testing.Outcome Revising(ReviseCarePlan revise) => Given<FamilyBed>(AnOpenBed).When("2024-03-20 10:00", (b, _) => revise.Decide(b));
+    }
+
+    [Fact]
+    public void The_insurer_s_newest_answer_counts_once()
+    {
+        var (first, second) = (new BedInsured(Bed, 4, "REF-1"), new BedInsuranceRefused(Bed, 5, "notCovered"));
+        Given<FamilyBed>([.. AnOpenBed, first]).When("2024-03-20 10:00", (b, _) => WhenBedAuthorisationAnswered.Decide(b, 4, first)).ThenNothing();
+        Given<FamilyBed>([.. AnOpenBed, first]).When("2024-03-20 10:00", (b, _) => WhenBedAuthorisationAnswered.Decide(b, 5, second)).Then(second);
+        Given<FamilyBed>([.. AnOpenBed, second]).When("2024-03-20 10:00", (b, _) => WhenBedAuthorisationAnswered.Decide(b, 4, first)).ThenNothing();
     }
 
     [Fact]

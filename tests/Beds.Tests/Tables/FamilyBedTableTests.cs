@@ -107,6 +107,39 @@ public sealed class FamilyBedTableTests
     });
 
     [Fact]
+    public void No_event_follows_where_it_cannot() => Following.Only<FamilyBed>("""
+        BedApproved: Assessed, Waitlisted
+        BedAssessed: Requested, Assessed
+        BedAssessmentScheduled: Requested
+        BedClosed: Open, Warned, Asked, Paused, ClosingDue
+        BedClosureCancelled: ClosingDue
+        BedClosureDue: Open, Warned, Asked, Paused
+        BedDeclined: Assessed
+        BedDocumentAdded: all but -
+        BedExtended: Open, Warned, Asked, Paused, ClosingDue
+        BedExtensionRequested: Open, Warned, Asked, Paused, ClosingDue
+        BedGpChanged: all but -, Closed, PeriodOver, Deceased, Declined, Cancelled
+        BedInsuranceRefused: all but -, Requested, Assessed, Waitlisted, Approved, Declined, Cancelled
+        BedInsured: all but -, Requested, Assessed, Waitlisted, Approved, Declined, Cancelled
+        BedOpened: Approved
+        BedPaused: Open, Warned, Asked, ClosingDue
+        BedPeriodEndingSoon: Open, Warned, Asked, Paused, ClosingDue
+        BedRehomed: all but -, Closed, PeriodOver, Deceased, Declined, Cancelled
+        BedReopened: Deceased
+        BedRequestCancelled: Requested, Assessed, Waitlisted, Approved
+        BedRequested: -
+        BedResumed: Paused
+        BedVisitMissed: Open, Warned, Asked, Paused, ClosingDue
+        BedVisited: all but -, Requested, Assessed, Waitlisted, Approved, Declined, Cancelled
+        BedWaitlisted: Assessed
+        CarePlanRevised: Open, Warned, Asked, Paused, ClosingDue
+        MissedVisitsEscalated: Open, Warned, Asked, Paused, ClosingDue
+        """, States, new BedAssessmentScheduled(Bed, On("2024-03-03 09:00"), Nurse), new CarePlanRevised(Bed, 2, 7, 3, []), new BedGpChanged(Bed, Team, Gp, null, "moved"),
+        new BedRehomed(Bed, Institution, Institution, "330203"), new BedExtended(Bed, 2, new(2024, 4, 28), new(2024, 7, 3), Opened.WarnAt, Opened.EndsAt, 45, 16, null), Resumed,
+        new BedClosureCancelled(Bed), new BedReopened(Bed, On("2024-04-21 09:00")), new BedVisited(Bed, Visit), new BedVisitMissed(Bed, Visit), new MissedVisitsEscalated(Bed, 2),
+        new BedInsured(Bed, 4, "REF-1"), new BedInsuranceRefused(Bed, 4, "notCovered"), new BedDocumentAdded(Bed, OtherBed, DocumentKind.Photo));
+
+    [Fact]
     public void Every_code_is_given_where_it_stands() => Table.RefusesAsListed(
     [
         Refused("-", nameof(RequestBed), "CONTRACT_NOT_ACTIVE", c => Ask().Decide(Bed, c.Bed, c.Resident, null, c.At).Bed),
@@ -160,6 +193,7 @@ public sealed class FamilyBedTableTests
         var given = In("Deceased");
         Assert.Empty(FollowDeath.Decide(given.Bed, given.Resident, given.Capacity, new(false, given.At.Now), At("2024-05-20 12:01")).Bed);
         Assert.NotEmpty(FollowDeath.Decide(given.Bed, given.Resident, given.Capacity, new(false, given.At.Now), At("2024-05-20 12:00")).Bed);
+        Assert.Empty(FollowDeath.Decide(given.Bed, given.Resident, null, new(false, given.At.Now), given.At).Bed);
         Assert.Empty(FollowDeath.Decide(given.Bed, given.Resident, Fold<BedCapacity>(Capacity(1, taken: 1)), new(false, given.At.Now), given.At).Bed);
         Assert.Empty(FollowDeath.Decide(given.Bed, ResidentBeds.Evolve(given.Resident, new ResidentBedTaken(Resident, OtherBed)), given.Capacity, new(false, given.At.Now), given.At).Bed);
     }

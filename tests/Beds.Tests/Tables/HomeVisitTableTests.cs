@@ -86,6 +86,33 @@ public sealed class HomeVisitTableTests
     });
 
     [Fact]
+    public void No_event_follows_where_it_cannot() => Following.Only<HomeVisit>("""
+        DeteriorationDetected: Assigned, EnRoute, Started, Deteriorating
+        DeteriorationEscalated: Deteriorating
+        LateVisitDismissed: Quarantined
+        LateVisitQuarantined: -, Planned, Assigned, EnRoute, Started, Deteriorating
+        LateVisitRecorded: Completed
+        ObservationOutOfRange: Assigned, EnRoute, Started, Deteriorating
+        ObservationRecorded: Assigned, EnRoute, Started, Deteriorating
+        VisitAssigned: Planned, Assigned
+        VisitCancelled: Planned, Assigned
+        VisitCompleted: Assigned, EnRoute, Started, Deteriorating, Quarantined
+        VisitDocumentAdded: all but -
+        VisitEnRoute: Assigned
+        VisitHandedOver: Planned, Assigned
+        VisitMissed: Planned, Assigned, EnRoute
+        VisitNotAtHome: Assigned, EnRoute
+        VisitOverlapFlagged: Completed
+        VisitPlanned: -
+        VisitRefused: Assigned, EnRoute, Started, Deteriorating
+        VisitRehomed: Planned, Assigned, EnRoute, Started, Deteriorating
+        VisitRescheduled: Planned, Assigned
+        VisitStarted: Assigned, EnRoute
+        """, States, new VisitHandedOver(Visit, SecondNurse, Nurse), new VisitRehomed(Visit, Institution, "330203"), new VisitRescheduled(Visit, Planned.From, Planned.To),
+        new DeteriorationEscalated(Visit, "greenChannel", null), new LateVisitRecorded(Visit, Bed, Planned.From), new VisitOverlapFlagged(Visit, OtherBed),
+        new VisitDocumentAdded(Visit, OtherBed, DocumentKind.Photo));
+
+    [Fact]
     public void Every_code_is_given_where_it_stands() => Table.RefusesAsListed(
     [
         Refused("-", nameof(PlanVisit), "RULE_VIOLATION", c => (Ask() with { To = Planned.From }).Decide(Visit, null, null, c.Bed, null, c.At).Visit),
@@ -122,6 +149,77 @@ public sealed class HomeVisitTableTests
         var again = new Case(told, null, In("Assigned").Bed, At("2024-04-02 11:00"));
         Assert.Empty(Sync(Offline, again, again.Bed).Visit);
         Assert.Equal("VISIT_ALREADY_COMPLETED", Assert.Throws<RuleBroken>(() => Sync(Offline with { Vitals = [Breaths] }, again, again.Bed)).Code);
+    }
+
+    [Fact]
+    public void A_device_that_tells_otherwise_in_anything_is_not_believed()
+    {
+        var told = Sync(Offline, In("Assigned"), In("Assigned").Bed).Visit.Aggregate(In("Assigned").Visit, HomeVisit.Evolve);
+        foreach (var other in new[]
+        {
+            Offline with { MedsReviewed = true }, Offline with { NextDue = new(2024, 3, 15) }, Offline with { ActionCodes = ["woundCare"] },
+            Offline with { DeviceTime = Planned.To.AddMinutes(1) },
+        })
+            Assert.Throws<RuleBroken>(() => Sync(other, new(told, null, In("Assigned").Bed, At("2024-04-02 11:00")), In("Assigned").Bed));
+        Assert.Throws<RuleBroken>(() => Offline.Decide(told, null, In("Assigned").Bed, null, OtherBed, On("2024-04-02 10:00"), At("2024-04-02 11:00")));
+    }
+
+    [Theory]
+    [InlineData("2024-04-02 09:30", "2024-04-02 10:05", true)] // its clock may be five minutes fast
+    [InlineData("2024-04-02 09:30", "2024-04-02 10:06", false)]
+    [InlineData("2023-04-02 09:30", "2023-04-02 10:00", true)] // a leap year ago
+    [InlineData("2023-04-02 09:30", "2023-04-02 09:59", false)]
+    public void A_device_tells_of_the_last_year_by_a_clock_that_is_nearly_right(string from, string to, bool possible)
+    {
+        var offline = Offline with { BedId = null, From = On(from), To = On(to) };
+        var tell = () => offline.Decide(null, null, null, Right, null, On("2024-04-02 10:00"), At("2024-04-02 10:00"));
+        if (possible)
+            Assert.Equal(SyncResult.Recorded, tell().Result);
+        else
+            Assert.Equal("RULE_VIOLATION", Assert.Throws<RuleBroken>(() => tell()).Code);
+    }
+
+    [Fact]
+    public void Whoever_was_let_in_did_not_find_nobody_at_home()
+    {
+        var started = In("Started");
+        Assert.Equal("INVALID_TRANSITION", Assert.Throws<RuleBroken>(() => Sync(Offline with { Outcome = OfflineOutcome.NotAtHome }, started, started.Bed)).Code);
+    }
+
+    [Fact]
+    public void Whoever_made_the_visit_is_named_and_a_refusal_without_a_reason_says_so()
+    {
+        var (planned, other) = (In("Planned"), In("Assigned"));
+        Assert.Equal(Assigned, Sync(Offline, planned, planned.Bed).Visit.First());
+        Assert.Equal(new VisitAssigned(Visit, SecondNurse), Sync(Offline with { PractitionerId = SecondNurse }, other, other.Bed).Visit.First());
+        Assert.IsNotType<VisitAssigned>(Sync(Offline with { PractitionerId = SecondNurse }, In("EnRoute"), other.Bed).Visit.First());
+        Assert.Equal(new VisitRefused(Visit, "notTold"), Sync(Offline with { Outcome = OfflineOutcome.Refused }, other, other.Bed).Visit.Single());
+    }
+
+    [Fact]
+    public void Of_a_visit_told_after_the_bed_was_closed_nobody_is_called_and_one_after_the_other_is_no_overlap()
+    {
+        var (given, ill) = (In("Assigned"), Offline with { Vitals = [Breaths] });
+        var (result, visit, _, _) = ill.Decide(given.Visit, given.Day, given.ClosedBed, null, null, On("2024-04-02 10:00"), given.At);
+        Assert.Equal((SyncResult.Late, false), (result, visit.Any(e => e is DeteriorationDetected)));
+        Assert.Contains(Sync(ill, given, given.Bed).Visit, e => e is DeteriorationDetected);
+        foreach (var (from, to, flagged) in new[] { (-30, 0, false), (-30, 1, true), (45, 75, false), (44, 75, true) })
+        {
+            var day = Fold<PractitionerDay>([Time with { VisitId = OtherBed, From = Planned.From.AddMinutes(from), To = Planned.From.AddMinutes(to) }]);
+            Assert.Equal(flagged, Sync(Offline, In("-") with { Day = day }, given.Bed).Visit.Any(e => e is VisitOverlapFlagged));
+        }
+    }
+
+    [Fact]
+    public void A_visit_is_somebody_s_or_made_on_behalf_of_somebody()
+    {
+        var visit = In("Planned").Visit!;
+        Assert.Equal((null, null), (visit.MadeBy, visit.OnBehalfOf));
+        visit = HomeVisit.Evolve(visit, Assigned);
+        Assert.Equal((Nurse, null), (visit.MadeBy!.Value, visit.OnBehalfOf));
+        visit = HomeVisit.Evolve(visit, new VisitHandedOver(Visit, SecondNurse, Nurse));
+        Assert.Equal((SecondNurse, Nurse), (visit.MadeBy!.Value, visit.OnBehalfOf!.Value));
+        Assert.Empty(HandVisitsOver.Decide(visit, null, SecondNurse, null, In("Planned").At).Visit); // she has it already
     }
 
     [Fact]

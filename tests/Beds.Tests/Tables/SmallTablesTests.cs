@@ -46,6 +46,17 @@ public sealed class SmallTablesTests
     });
 
     [Fact]
+    public void No_event_on_a_capacity_follows_where_it_cannot() => Following.Only<BedCapacity>("""
+        BedCapacityClosed: all but -, Turned
+        BedCapacityOpened: -
+        BedCapacitySet: all but -, Turned
+        BedSeatReleased: all but -, Turned
+        BedSeatReserved: all but -, Turned
+        BedWaitlistJoined: all but -, Turned
+        BedWaitlistLeft: all but -, Turned
+        """, Capacities, new BedCapacitySet(Institution, "330203", 5, On("2024-03-06 09:00")), Seat, new BedWaitlistLeft(Institution, Bed));
+
+    [Fact]
     public void Every_code_on_a_capacity_is_given_where_it_stands() => OfCapacity.RefusesAsListed(
         [("-", nameof(SetBedCapacity), "RULE_VIOLATION", () => _ = new SetBedCapacity(Institution, null, -1).Decide(null, "330203", At("2024-03-06 09:00")).Count())]);
 
@@ -119,6 +130,15 @@ public sealed class SmallTablesTests
         var after = events.Where(e => e is not (BedRequested or ResidentBedTaken)).Aggregate(offer, DischargeBedOffer.Evolve);
         return (events, after?.Status.ToString() ?? "-");
     });
+
+    [Fact]
+    public void No_event_on_an_offer_follows_where_it_cannot() => Following.Only<DischargeBedOffer>("""
+        DischargeBedOfferAccepted: Open
+        DischargeBedOfferDeclined: Open
+        DischargeBedOfferExpired: Open
+        DischargeBedOfferRehomed: Open
+        DischargeBedOffered: -
+        """, Offers, new DischargeBedOfferRehomed(Offer, Institution, "330203"));
 
     [Fact]
     public void Every_code_on_an_offer_is_given_where_it_stands() => OfOffer.RefusesAsListed(

@@ -63,6 +63,23 @@ public sealed class EarlyWarningTests
         Assert.Equal((7, Severity.Urgent), (worse.Score, worse.Severity));
     }
 
+    [Fact]
+    public void Two_points_are_far_off_and_of_a_value_measured_twice_the_later_counts()
+    {
+        Assert.Equal([new ObservationOutOfRange(Visit, "9279-1", 22)], Look(AnOpenBed, Of("9279-1", 22), Of("8867-4", 95)));
+        Assert.Null(Found(AnOpenBed, Of("8867-4", 131), Of("8867-4", 72)));
+        Assert.Equal(Severity.Urgent, Found(AnOpenBed, Of("8867-4", 72), Of("8867-4", 131)));
+        var before = HomeVisit.Evolve(Visited, new ObservationRecorded(Visit, Of("9279-1", 26)));
+        Assert.DoesNotContain(EarlyWarning.Of(before, null, [Of("9279-1", 16)], At("2024-03-08 09:20")), e => e is DeteriorationDetected); // he breathes well again
+    }
+
+    [Fact]
+    public void Five_points_of_a_palliative_bed_are_none()
+    {
+        DomainEvent[] palliative = [RequestedAs(BedType.Palliative), Assessed, Approved, Opened];
+        Assert.Null(Found(palliative, Of("9279-1", 22), Of("3151-8", 2), Of("8310-5", 38.5), Of("8867-4", 95)));
+    }
+
     private static Severity? Found(DomainEvent[] bed, params Vital[] measured) => Look(bed, measured).OfType<DeteriorationDetected>().SingleOrDefault()?.Severity;
 
     private static List<DomainEvent> Look(DomainEvent[] bed, params Vital[] measured) =>

@@ -76,6 +76,7 @@ public sealed class VisitingDecisionsTests
     [InlineData("2024-03-08 09:00", "2024-03-08 08:00")]
     [InlineData("2024-03-08 23:00", "2024-03-09 01:00")]
     [InlineData("2024-03-08 07:00", "2024-03-08 19:01")]
+    [InlineData("2024-03-08 07:00", "2024-03-08 06:59")]
     public void A_visit_ends_after_it_begins_on_the_same_day(string from, string to) => Plan(AnOpenBed, from, to).ThenRefused("RULE_VIOLATION");
 
     [Fact]
@@ -90,6 +91,105 @@ public sealed class VisitingDecisionsTests
 
     [Fact]
     public void A_missed_visit_cannot_be_completed() => Finish(Complete, null, Planned, Assigned, new VisitMissed(Visit, "notAtHome")).ThenRefused("INVALID_TRANSITION");
+
+    [Theory]
+    [InlineData("2024-03-05 09:00", "2024-03-05 21:00")] // the first day, for as long as may be
+    [InlineData("2024-05-04 09:00", "2024-05-04 10:00")] // the last one
+    public void A_visit_lies_on_any_day_of_the_bed_s_period(string from, string to) =>
+        Plan(AnOpenBed, from, to).ThenEvents(typeof(VisitPlanned), typeof(VisitAssigned), typeof(PractitionerTimeTaken));
+
+    [Fact]
+    public void A_palliative_bed_is_visited_past_its_period() =>
+        Plan([RequestedAs(BedType.Palliative), Assessed, Approved, Opened], "2024-06-05 09:00", "2024-06-05 10:00")
+            .ThenEvents(typeof(VisitPlanned), typeof(VisitAssigned), typeof(PractitionerTimeTaken));
+
+    [Fact]
+    public void Whoever_stands_in_has_the_time_and_the_visit_stays_the_other_s() => Given<HomeVisit>().And<PractitionerDay>().And<FamilyBed>(AnOpenBed)
+        .When("2024-03-07 09:00", (visit, day, bed, at) => Ask("2024-03-08 09:00", "2024-03-08 09:45").Decide(Visit, visit, day, bed, null, at, standsIn: Gp))
+        .Then(Planned, Assigned, new VisitHandedOver(Visit, Gp, Nurse), Time with { PractitionerId = Gp });
+
+    [Fact]
+    public void A_report_that_differs_in_anything_is_another_report()
+    {
+        foreach (var other in new[]
+        {
+            Complete with { MedsReviewed = true }, Complete with { NextDue = new(2024, 3, 15) }, Complete with { Vitals = [] }, Complete with { ActionCodes = ["woundCare"] },
+        })
+            Finish(other, null, Planned, Assigned, Done).ThenRefused("VISIT_ALREADY_COMPLETED");
+    }
+
+    [Fact]
+    public void Whose_visit_it_is_gets_it_no_second_time_and_takes_it_back_from_whoever_stands_in()
+    {
+        Giving(Planned, Assigned).ThenNothing();
+        Giving(Planned, Assigned, new VisitHandedOver(Visit, Gp, Nurse)).ThenEvents(typeof(VisitAssigned), typeof(PractitionerTimeFreed), typeof(PractitionerTimeTaken));
+        Giving(Planned, new VisitAssigned(Visit, Gp), new VisitHandedOver(Visit, Nurse, Gp)).ThenEvents(typeof(VisitAssigned), typeof(PractitionerTimeFreed), typeof(PractitionerTimeTaken));
+
+        static Outcome Giving(params DomainEvent[] visit) => Given<HomeVisit>(visit).And<PractitionerDay>(Time).And<PractitionerDay>()
+            .When("2024-03-07 09:00", new AssignVisit(Nurse).Decide);
+    }
+
+    [Fact]
+    public void A_time_given_back_leaves_the_day_s_other_visits()
+    {
+        var day = new DomainEvent[] { Time, Time with { VisitId = OtherBed, From = Time.To, To = Time.To.AddMinutes(30) }, new PractitionerTimeFreed(Nurse, Time.Date, Visit) }
+            .Aggregate(default(PractitionerDay), PractitionerDay.Evolve)!;
+        Assert.Equal(OtherBed, Assert.Single(day.Open).VisitId);
+        foreach (var (from, minutes, free) in new[] { (-30, 30, true), (-30, 31, false), (30, 30, true), (29, 30, false), (0, 30, false) })
+            Assert.Equal(free, PractitionerDay.IsFree(day, Time.To.AddMinutes(from), Time.To.AddMinutes(from + minutes)));
+    }
+
+    [Fact]
+    public void The_same_time_again_is_nothing_new() => Given<HomeVisit>(Planned, Assigned).And<PractitionerDay>(Time).And<PractitionerDay>()
+        .When("2024-03-07 09:00", (visit, day, then, at) => new RescheduleVisit(Planned.From, Planned.To).Decide(visit, day, then, Folded(AnOpenBed), at)).ThenNothing();
+
+    [Theory]
+    [InlineData("2024-03-08 08:00", true)]
+    [InlineData("2024-03-07 23:59", false)]
+    public void A_late_visit_took_place_by_today(string now, bool possible)
+    {
+        var late = new LateVisitQuarantined(Planned, Nurse, Done);
+        var outcome = Given<HomeVisit>(late).When(now, (visit, at) => new ReviewLateVisit("wrongDay", new(2024, 3, 8)).Decide(visit, Folded(AnOpenBed), at).Visit);
+        if (possible)
+            outcome.ThenEvents(typeof(VisitCompleted), typeof(LateVisitRecorded));
+        else
+            outcome.ThenRefused("VISIT_OUTSIDE_PERIOD");
+    }
+
+    [Fact]
+    public void A_deterioration_is_led_on_once_and_by_itself_only_when_it_is_urgent()
+    {
+        var worse = new DeteriorationDetected(Visit, Bed, 8, ["9279-1"], Severity.Urgent, On("2024-03-08 09:40"));
+        var route = new DeteriorationEscalated(Visit, "greenChannel", Referral);
+        Leading(worse).Then(route);
+        Leading(worse, route).ThenNothing();
+        Leading(worse with { Severity = Severity.Review }).ThenNothing();
+        Leading().ThenNothing();
+        Given<HomeVisit>(Planned, Assigned, worse, route).When("2024-03-08 09:20", (v, _) => new EscalateDeterioration("greenChannel", Referral).Decide(v)).ThenNothing();
+
+        static Outcome Leading(params DomainEvent[] found) => Given<HomeVisit>([Planned, Assigned, .. found])
+            .When("2024-03-08 09:20", (v, _) => WhenUrgentStepUpMade.Decide(v, "greenChannel", Referral));
+    }
+
+    [Fact]
+    public void The_care_plan_s_visits_end_where_it_is_wished_and_are_sixty_at_most()
+    {
+        var plan = new PlanVisits(new(9, 0), new(14, 0), new(2024, 3, 13));
+        var bed = Folded(AnOpenBed) with { Plan = new(14, 1) };
+        Assert.Equal(new(2024, 3, 13), At("2024-03-05 12:00").DateOf(plan.Of(bed, At("2024-03-05 12:00"))[^1].From)); // the last day is among them
+        Assert.Equal(60, (plan with { Until = null }).Of(bed with { Plan = new(1, 1) }, At("2024-03-05 12:00")).Count);
+        var palliative = Folded([RequestedAs(BedType.Palliative), Assessed, Approved, Opened]) with { Plan = new(30, 30) };
+        Assert.Equal(On("2024-04-07 14:00"), (plan with { Until = null }).Of(palliative, At("2024-03-05 12:00"))[^1].From); // a period ahead, and after the holiday
+        Assert.Equal(2, (plan with { Until = null }).Of(palliative with { Plan = new(61, 61) }, At("2024-03-06 08:00")).Count);
+        Assert.All(plan.Of(bed, At("2024-03-06 09:00")), v => Assert.True(v.From > On("2024-03-06 09:00")));
+        Assert.All(plan.Of(bed, At("2024-03-05 12:00")), v => Assert.Equal(v.From.AddMinutes(30), v.To));
+        Assert.NotEmpty(plan.Of(Folded(APausedBed), At("2024-03-05 12:00")));
+        Assert.Throws<RuleBroken>(() => plan.Of(Folded(AClosedBed), At("2024-03-05 12:00")));
+        var sunday = bed with { Period = bed.Period! with { OpenedOn = new(2024, 3, 9) } };
+        Assert.Equal(new(2024, 3, 10), At("2024-03-05 12:00").DateOf(plan.Of(sunday, At("2024-03-05 12:00"))[0].From)); // the first day after, whatever day it is
+    }
+
+    private static FamilyBed Folded(DomainEvent[] history) => history.Aggregate(default(FamilyBed), FamilyBed.Evolve)!;
 
     [Fact]
     public void A_missed_visit_frees_its_time() => Miss(Planned, Assigned)

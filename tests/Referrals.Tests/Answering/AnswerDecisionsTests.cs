@@ -1,5 +1,6 @@
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Referrals.Answering;
+using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
@@ -50,6 +51,77 @@ public sealed class AnswerDecisionsTests
             .When("2024-03-04 10:00", (r, b, _, at) => new DeclineReferral("incompleteForm").Decide(r, b, null, null, at))
             .Then(new ReferralDeclined(Id, "incompleteForm", null, Time("2024-03-04 10:00")), new SlotReleased(Id, 0, Pool.FamilyDoctor),
                 new ReferralSettled(Id, "cardiology"));
+
+    [Fact]
+    public void The_day_that_is_held_may_be_named() =>
+        Given<Referral>(ASubmittedReferral).And<QuotaBook>(ADayWithHisRequest).When("2024-03-04 10:00", (r, b, at) => new AcceptReferral(Day).Decide(r, b, Desk, at))
+            .Then(Accepted, Scheduled, Authorised, new SlotBooked(Id, 0, Pool.FamilyDoctor));
+
+    [Theory]
+    [InlineData("2024-03-03", false)]
+    [InlineData("2024-03-04", true)]
+    [InlineData("2199-12-31", true)]
+    [InlineData("2200-01-01", false)]
+    public void Who_waits_waits_for_a_day_from_today_on(string day, bool possible)
+    {
+        var wait = new AcceptToWaitlist(DateOnly.ParseExact(day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        var outcome = Given<Referral>(ASubmittedReferral).And<QuotaBook>(ADayWithHisRequest).When("2024-03-04 10:00", wait.Decide);
+        if (possible)
+            outcome.ThenEvents(typeof(ReferralWaitlisted), typeof(SlotReleased));
+        else
+            outcome.ThenRefused("RULE_VIOLATION");
+    }
+
+    [Fact]
+    public void Nobody_is_sent_on_to_a_hospital_without_the_service() =>
+        Given<Referral>(ASubmittedReferral).And<QuotaBook>(ADayWithHisRequest).And<ResidentReferrals>(Opened).When("2024-03-04 10:00", (r, b, _, at) =>
+            new DeclineReferral("notOurs", RedirectTo: OtherId).Decide(r, b, Hospital with { HospitalId = OtherId, Services = ["neurology"] }, null, at))
+            .ThenRefused("SERVICE_NOT_OFFERED");
+
+    [Fact]
+    public void The_insurer_answers_once_and_only_what_was_asked()
+    {
+        var (granted, refused) = (new ReferralInsured(Id, "REF-1"), new ReferralInsuranceRefused(Id, "notCovered"));
+        Given<Referral>(AScheduledReferral).When("2024-03-04 12:00", (r, _) => WhenReferralAuthorisationAnswered.Decide(r, granted)).Then(granted);
+        Given<Referral>([.. AScheduledReferral, granted]).When("2024-03-04 12:00", (r, _) => WhenReferralAuthorisationAnswered.Decide(r, refused)).ThenNothing();
+        Given<Referral>(ASubmittedReferral).When("2024-03-04 12:00", (r, _) => WhenReferralAuthorisationAnswered.Decide(r, granted)).ThenNothing();
+    }
+
+    [Fact]
+    public void Whoever_answered_in_time_may_wait_and_whoever_answered_late_stays_late()
+    {
+        var (targetBy, until) = (new DateOnly(2024, 3, 20), Time("2024-03-21 00:00"));
+        foreach (var (answered, due) in new[] { (Submitted.ResponseDueAt, until), (Submitted.ResponseDueAt.AddTicks(1), Submitted.ResponseDueAt) })
+        {
+            DomainEvent[] waits = [.. ASubmittedReferral, new ReferralWaitlisted(Id, targetBy, answered, until)];
+            Assert.Equal(due, waits.Aggregate(default(Referral), Referral.Evolve)!.DueAt);
+            Assert.Equal(answered, waits.Append(Accepted with { At = until }).Aggregate(default(Referral), Referral.Evolve)!.RespondedAt);
+        }
+    }
+
+    [Fact]
+    public void Another_slot_on_a_hospital_s_word_leaves_what_was_and_an_unanswered_one_begins_anew()
+    {
+        var overdue = new ReferralOverdue(Id, 2, "district", null);
+        foreach (var (dueAt, level) in new[] { ((DateTimeOffset?)null, 2), (Time("2024-03-20 09:00"), 0) })
+        {
+            var moved = new DomainEvent[] { overdue, new ReferralRebookRequired(Id, "doctorIll"), new ReferralRescheduled(Id, BookId, Day, Scheduled.Start, dueAt) }
+                .Aggregate(ASubmittedReferral.Aggregate(default(Referral), Referral.Evolve), Referral.Evolve)!;
+            Assert.Equal((level, 0), (moved.OverdueLevel, moved.Rebookings));
+        }
+    }
+
+    [Theory]
+    [InlineData("2024-03-05 08:59", "2024-03-08 09:01")]
+    [InlineData("2024-03-06 09:00", "2024-03-06 09:00")] // it was up as the question was asked
+    [InlineData("2024-03-06 10:00", "2024-03-06 09:00")]
+    public void A_clock_that_was_up_does_not_go_on(string asked, string due)
+    {
+        Assert.Equal(Time(due), ResponseClock.GoesOn(Submitted.ResponseDueAt, Time(asked), ReferralPriority.Urgent, At("2024-03-07 09:00")));
+        DomainEvent[] stands = [.. ASubmittedReferral, new ReferralReturnedForInformation(Id, ["labs"], null, Time(asked))];
+        var told = (ReferralInformationSupplied)Given<Referral>(stands).When("2024-03-07 09:00", (r, at) => new SupplyInformation("labs").Decide(r, OtherId, at)).Events.Single();
+        Assert.Equal((OtherId, told.ResponseDueAt), (told.LetterRef, told.EscalatesAt));
+    }
 
     [Fact]
     public void What_was_accepted_is_not_declined() =>

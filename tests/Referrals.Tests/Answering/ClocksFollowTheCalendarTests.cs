@@ -82,6 +82,8 @@ public sealed class MoveClocksTests
         Spec.Given<OpenClocks>(known).When("2025-10-01 09:00", (c, at) => OpenClocks.Follow(c, 7, at)).Then(followed);
         Spec.Given<OpenClocks>(known).When("2025-10-01 09:00", (c, at) => OpenClocks.Follow(c, 6, at)).ThenNothing(); // newer days came in meanwhile
         Spec.Given<OpenClocks>(known, followed).When("2025-10-01 09:02", (c, at) => OpenClocks.Follow(c, 7, at)).Then(followed with { NextAt = null });
+        Spec.Given<OpenClocks>(known, followed with { NextAt = null }).When("2025-10-01 09:05", (c, at) => OpenClocks.Follow(c, 7, at)).ThenNothing();
+        Assert.Equal([new Deadline(nameof(MoveClocks), known.NextAt)], OpenClocks.Deadlines(OpenClocks.Evolve(null, known)));
     }
 
     private static Outcome Moving(string now, CalendarDays days, params DomainEvent[] history) =>

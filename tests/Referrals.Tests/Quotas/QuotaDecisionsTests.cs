@@ -1,5 +1,7 @@
+using System.Globalization;
 using FamilyDoctor.EventSourcing;
 using FamilyDoctor.Referrals.Quotas;
+using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
 using static FamilyDoctor.Testing.Spec;
 
@@ -52,9 +54,71 @@ public sealed class QuotaDecisionsTests
     [InlineData(0, 0, 0)]
     [InlineData(500, 500, 500)]
     [InlineData(-1, 1, 1)]
+    [InlineData(1, -1, 1)]
+    [InlineData(1, 1, -1)]
     public void Slots_fit_into_a_day(int familyDoctor, int urgent, int forPublic) =>
         Given<QuotaBook>().When("2024-03-01 09:00",
             (book, at) => (Publish with { FamilyDoctor = familyDoctor, Urgent = urgent, Public = forPublic }).Decide(book, null, at)).ThenRefused("RULE_VIOLATION");
+
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(1, 0, 1)]
+    [InlineData(1, 1, 0)]
+    [InlineData(3, 1, 6)]
+    public void A_pool_may_be_empty_and_three_tenths_are_enough_for_family_doctors(int familyDoctor, int urgent, int forPublic) =>
+        Assert.Equal(familyDoctor == 0, Given<QuotaBook>().When("2024-03-01 09:00", (book, at) =>
+            (Publish with { FamilyDoctor = familyDoctor, Urgent = urgent, Public = forPublic }).Decide(book, Hospital, at)).Events.Any(e => e is QuotaShortfallDetected));
+
+    [Theory]
+    [InlineData("2024-03-15", 10, "08:00", true)]
+    [InlineData("2024-03-15", 360, "00:00", true)] // four slots fill the day
+    [InlineData("2024-03-15", 360, "00:01", false)]
+    [InlineData("2024-03-15", 0, "08:00", false)]
+    [InlineData("1989-12-31", 10, "08:00", false)]
+    [InlineData("2200-01-01", 10, "08:00", false)]
+    public void Slots_fit_into_a_day_of_the_calendar(string date, int minutes, string first, bool fits)
+    {
+        var publish = Publish with { Date = Dated(date), SlotMinutes = minutes, FirstSlot = TimeOnly.ParseExact(first, "HH:mm", CultureInfo.InvariantCulture) };
+        var outcome = Given<QuotaBook>().When("2024-03-01 09:00", (book, at) => publish.Decide(book, Hospital, at));
+        if (fits)
+            Assert.IsType<QuotaPublished>(outcome.Events[0]);
+        else
+            outcome.ThenRefused("RULE_VIOLATION");
+    }
+
+    [Fact]
+    public void The_last_slot_is_held_until_it_begins_by_whoever_has_a_right_to_it()
+    {
+        Given<QuotaBook>(Published).When("2024-03-15 08:30", (book, at) => [QuotaBook.Hold(book, Id, ReferralPriority.Routine, true, at)])
+            .Then(new SlotHeld(Id, 3, Pool.FamilyDoctor, Time("2024-03-15 08:45")));
+        var without = Referral.Evolve(null, Drafted() with { ContractId = null });
+        Given<QuotaBook>(Published).When("2024-03-04 09:00", (book, at) => [QuotaBook.Choose(book, without, at).Held]).ThenRefused("QUOTA_EXHAUSTED");
+    }
+
+    [Fact]
+    public void A_slot_is_withdrawn_until_it_begins_and_its_pool_is_smaller()
+    {
+        var withdraw = new WithdrawSlots([0], "doctorIll");
+        Given<QuotaBook>(Published).When("2024-03-15 08:00", withdraw.Decide).ThenEvents(typeof(SlotsWithdrawn));
+        Given<QuotaBook>(Published).When("2024-03-04 09:00", (withdraw with { Slots = [-1] }).Decide).ThenRefused("RULE_VIOLATION");
+        var book = new DomainEvent[] { Published, new SlotsWithdrawn([0], new(0, 0, 1), new(0, 0, 0), [], [], "doctorIll", Time("2024-03-04 09:00")) }
+            .Aggregate(default(QuotaBook), QuotaBook.Evolve)!;
+        Assert.Equal((2, 1, 0), (book.Free(Pool.FamilyDoctor), book.Free(Pool.Urgent), book.Free(Pool.Public)));
+    }
+
+    [Fact]
+    public void Whoever_has_another_slot_by_now_keeps_it_when_he_is_told()
+    {
+        DomainEvent[] book = [.. ADayWithHisRequest, new SlotsWithdrawn([0], new(1, 0, 0), new(1, 0, 0), [Id], [Id], "doctorIll", Time("2024-03-04 09:00"))];
+        Telling(ASubmittedReferral, book).Then(new ReferralRebookRequired(Id, "doctorIll"), new WithdrawalTold(Id));
+        Telling([.. ASubmittedReferral[..1], Chosen with { Start = Time("2024-03-15 08:10") }, Submitted], book).Then(new WithdrawalTold(Id));
+        Telling(ASubmittedReferral, [.. book, Held with { Slot = 1 }]).Then(new WithdrawalTold(Id));
+
+        static Outcome Telling(DomainEvent[] referral, DomainEvent[] book) =>
+            Given<Referral>(referral).And<QuotaBook>(book).When("2024-03-04 09:00", (r, b, _) => TellOfWithdrawal.Decide(Id, r, b));
+    }
+
+    private static DateOnly Dated(string date) => DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData("2024-03-13 07:59", false)]

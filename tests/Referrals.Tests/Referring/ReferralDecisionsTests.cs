@@ -1,4 +1,5 @@
 using FamilyDoctor.EventSourcing;
+using FamilyDoctor.IntegrationEvents.Contracts;
 using FamilyDoctor.Referrals.Referring;
 using FamilyDoctor.Testing;
 using static FamilyDoctor.Referrals.Tests.Sample;
@@ -10,6 +11,9 @@ public sealed class ReferralDecisionsTests
 {
     private static readonly HoldSlot Hold = new(Day);
     private static readonly SubmitReferral Submit = new("consent-1");
+
+    private static readonly AppointmentFacts Appointment =
+        new(OtherId, OtherId, Resident, ContractId, Team, Institution, "330203", "clinic", Time("2024-03-01 09:00"), "Fulfilled");
 
     private static Outcome Drafting(
         DraftReferral draft, KnownContract? contract, string today = "2024-03-01 09:00", Actor? by = null, int level = 2, params DomainEvent[] others) =>
@@ -27,10 +31,12 @@ public sealed class ReferralDecisionsTests
     [Theory]
     [InlineData(null, "2024-03-01 09:00", ReferralPriority.Routine, false)]
     [InlineData("Active", "2024-03-01 09:00", ReferralPriority.Routine, true)]
+    [InlineData("Active", "2024-01-01 00:00", ReferralPriority.Routine, true)] // the first day
     [InlineData("Active", "2024-12-31 23:59", ReferralPriority.Routine, true)]
     [InlineData("Active", "2025-01-01 00:00", ReferralPriority.Routine, false)] // the grace has begun, though its message is still on the way
     [InlineData("InGrace", "2025-01-10 09:00", ReferralPriority.Routine, false)]
     [InlineData("InGrace", "2025-01-10 09:00", ReferralPriority.Urgent, true)]
+    [InlineData("InGrace", "2024-01-01 00:00", ReferralPriority.Urgent, true)]
     [InlineData("Active", "2023-12-31 09:00", ReferralPriority.Urgent, false)] // not yet begun
     [InlineData("Expired", "2025-02-10 09:00", ReferralPriority.Urgent, false)]
     [InlineData("Terminated", "2024-03-01 09:00", ReferralPriority.Routine, false)]
@@ -58,6 +64,27 @@ public sealed class ReferralDecisionsTests
         Drafting(Draft, Contract(), by: new("desk", Role.Clinic, Guid.Empty.ToString())).ThenRefused("NOT_PANEL_GP");
 
     [Fact]
+    public void Whoever_stands_in_for_the_team_s_leader_refers()
+    {
+        var nurse = Doctor with { Id = Nurse.ToString(), OrganizationId = Guid.Empty.ToString() };
+        Drafting(Draft, Contract(), by: nurse with { OnBehalfOf = Gp.ToString() }).Then(Drafted(), Opened);
+        Drafting(Draft, Contract(), by: nurse with { OnBehalfOf = Nurse.ToString() }).ThenRefused("NOT_PANEL_GP");
+        Drafting(Draft, Contract(), by: nurse with { Id = "desk", OnBehalfOf = Gp.ToString() }).ThenRefused("NOT_PANEL_GP");
+    }
+
+    [Fact]
+    public void A_team_unknown_here_stops_no_doctor() => Given<Referral>().And<ResidentReferrals>().When("2024-03-01 09:00",
+        (r, o, at) => Draft.Decide(Id, r, o, Contract(), null, Hospital, null, Doctor with { Id = OtherId.ToString() }, at)).Then(Drafted(), Opened);
+
+    [Fact]
+    public void A_reason_for_a_second_referral_is_kept_only_where_there_is_a_first()
+    {
+        var draft = Draft with { DuplicateReason = "otherComplaint" };
+        Drafting(draft, Contract()).Then(Drafted(), Opened);
+        Drafting(draft, Contract(), others: new ReferralOpened(OtherId, "cardiology")).Then(Drafted() with { DuplicateOf = OtherId, DuplicateReason = "otherComplaint" }, Opened);
+    }
+
+    [Fact]
     public void In_an_emergency_anybody_in_a_clinic_refers() =>
         Drafting(Draft with { Priority = ReferralPriority.Emergency }, Contract(), by: new(Nurse.ToString(), Role.Clinic, Guid.Empty.ToString()))
             .ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
@@ -81,7 +108,9 @@ public sealed class ReferralDecisionsTests
     [Fact]
     public void The_old_and_the_urgent_choose_freely()
     {
-        Drafting(Draft, Contract("Active", "elderly"), level: 3).ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
+        foreach (var group in new[] { "elderly", "child0to6", "pregnantPostpartum", "severeMentalDisorder" })
+            Drafting(Draft, Contract("Active", group), level: 3).ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
+        Drafting(Draft, Contract("Active", "hypertension"), level: 3).ThenRefused("LEVEL_SKIP_REASON_REQUIRED");
         Drafting(Draft with { Priority = ReferralPriority.Urgent }, Contract(), level: 3).ThenEvents(typeof(ReferralDrafted), typeof(ReferralOpened));
     }
 
@@ -143,6 +172,109 @@ public sealed class ReferralDecisionsTests
         var later = Published with { Date = new(2024, 3, 29), FirstSlot = Time("2024-03-29 08:00"), ReleaseAt = Time("2024-03-27 08:00") };
         Given<Referral>(ASubmittedReferral).And<QuotaBook>(later).When("2024-03-16 09:00", Hold.Decide)
             .ThenEvents(typeof(ReferralSlotHeld), typeof(SlotHeld), typeof(SlotRequested));
+    }
+
+    [Fact]
+    public void On_its_own_day_a_sent_referral_keeps_its_slot() =>
+        Given<Referral>(ASubmittedReferral).And<QuotaBook>(Published).When("2024-03-15 08:00", Hold.Decide).ThenRefused("INVALID_TRANSITION");
+
+    [Fact]
+    public void Who_holds_nothing_gives_nothing_back() =>
+        Given<Referral>(Drafted()).And<QuotaBook>(Published).When("2024-03-01 09:00", (r, b, _) => ReleaseHold.Decide(r, b)).ThenNothing();
+
+    [Fact]
+    public void Who_comes_on_that_day_already_is_not_moved() =>
+        Given<Referral>(AScheduledReferral).And<QuotaBook>([.. ADayWithHisRequest, new SlotBooked(Id, 0, Pool.FamilyDoctor)])
+            .When("2024-03-04 12:00", new RescheduleReferral(Day).Decide).ThenNothing();
+
+    [Fact]
+    public void Without_a_slot_a_routine_referral_is_sent_to_wait()
+    {
+        var toWait = Submit with { Waitlist = true };
+        Given<Referral>(Drafted()).And<QuotaBook>(Published).When("2024-03-01 09:00", toWait.Decide).Then(Submitted);
+        Given<Referral>(Drafted()).And<QuotaBook>(Published).When("2024-03-01 09:00", Submit.Decide).ThenRefused("CHECKLIST_INCOMPLETE");
+    }
+
+    [Fact]
+    public void An_urgent_referral_waits_for_no_answer_and_stays_taken_when_it_is_moved()
+    {
+        DomainEvent[] urgent = [Drafted(ReferralPriority.Urgent), Chosen, Submitted, new ReferralFastTracked(Id, Scheduled.Start, Submitted.At), Authorised];
+        Assert.Empty(Referral.Deadlines(urgent.Aggregate(default(Referral), Referral.Evolve)!));
+        var later = Published with { Date = new(2024, 3, 29), FirstSlot = Time("2024-03-29 08:00"), ReleaseAt = Time("2024-03-27 08:00") };
+        Given<Referral>(urgent).And<QuotaBook>(later).When("2024-03-04 12:00", new RescheduleReferral(later.Date).Decide)
+            .ThenEvents(typeof(ReferralRescheduled), typeof(ReferralAuthorised), typeof(SlotHeld), typeof(SlotBooked));
+    }
+
+    [Fact]
+    public void A_referral_is_the_hospital_s_from_its_sending_to_its_outcome_and_keeps_its_letters()
+    {
+        var draft = Referral.Evolve(null, Drafted() with { ClinicalSummaryRef = OtherId });
+        Assert.Equal((Institution, OtherId), (draft.OwnerOrganizationId, Assert.Single(draft.Letters)));
+        Assert.Empty(Referral.Evolve(null, Drafted()).Letters);
+        Assert.Equal(HospitalId, AScheduledReferral.Append(Arrived).Aggregate(default(Referral), Referral.Evolve)!.OwnerOrganizationId);
+        Assert.Equal(Institution, AScheduledReferral.Append(Arrived).Append(Returned).Aggregate(default(Referral), Referral.Evolve)!.OwnerOrganizationId);
+    }
+
+    [Theory]
+    [InlineData("2024-03-01 09:00", true)] // two steps at the same time
+    [InlineData("2024-03-01 08:59", false)]
+    [InlineData("2199-12-31 09:00", true)]
+    [InlineData("2200-01-01 09:00", false)]
+    public void What_is_told_of_the_past_is_in_order(string second, bool possible)
+    {
+        var past = new Past<int>();
+        Assert.Throws<RuleBroken>(() => past.Step(Time("1989-12-31 07:59"), 0));
+        past.Step(Time("2024-03-01 09:00"), 1);
+        if (possible)
+            past.Step(Time(second), 2);
+        else
+            Assert.Equal("RULE_VIOLATION", Assert.Throws<RuleBroken>(() => past.Step(Time(second), 2)).Code);
+        Assert.Equal(possible ? 2 : 1, past.Count);
+    }
+
+    [Fact]
+    public void An_urgent_referral_whose_hold_has_ended_is_valid_from_today() =>
+        Given<Referral>(Drafted(ReferralPriority.Urgent), Chosen).And<QuotaBook>(Published).When("2024-03-01 09:00", Submit.Decide).Then(
+            Submitted with { ResponseDueAt = Time("2024-03-02 09:00") }, new ReferralFastTracked(Id, null, Submitted.At), Authorised with { ValidTo = new(2024, 3, 31) });
+
+    [Fact]
+    public void A_slot_of_the_past_makes_no_number_shorter() => Assert.Equal(new DateOnly(2024, 4, 30),
+        AScheduledReferral.Aggregate(default(Referral), Referral.Evolve)!.Authorise(At("2024-03-31 09:00"), withSlot: true).ValidTo);
+
+    [Fact]
+    public void What_a_consultation_began_lapses_after_a_month()
+    {
+        var begun = new ReferralPrefilled(Id, OtherId, Resident, ContractId, 4, Team, Institution, "330203", Time("2024-03-31 09:00"));
+        Given<Referral>().When("2024-03-01 09:00", (r, at) => WhenAppointmentFulfilled.Decide(Id, r, Appointment, Contract(), at)).Then(begun);
+        Given<Referral>().When("2024-03-01 09:00", (r, at) => WhenAppointmentFulfilled.Decide(Id, r, Appointment, Contract("Terminated"), at)).ThenNothing();
+        Given<Referral>(begun).When("2024-03-31 08:59", LapsePrefilledReferral.Decide).ThenNothing();
+        Given<Referral>(begun).When("2024-03-31 09:00", LapsePrefilledReferral.Decide).Then(new ReferralCancelled(Id, "service", "notCompleted"));
+        Assert.Equal([new Deadline(nameof(LapsePrefilledReferral), Time("2024-03-31 09:00"))], Referral.Deadlines(Referral.Evolve(null, begun)));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void A_death_told_in_error_is_taken_back_for_so_many_days(int ticksTooLate, bool reopened)
+    {
+        var (diedAt, late) = (Time("2024-03-03 09:00"), At("2024-03-03 09:00"));
+        late = late with { Now = diedAt.AddDays(late.Policy.DeathReversalDays).AddTicks(ticksTooLate) };
+        var referral = new DomainEvent[] { Drafted(), new ReferralCancelled(Id, "service", EndedByDeath.Reason, diedAt) }.Aggregate(default(Referral), Referral.Evolve);
+        Assert.Equal(reopened, WhenDeathReversedThenReopened.Decide(referral, null, late).Referral.Any());
+        var byHand = new DomainEvent[] { Drafted(), new ReferralCancelled(Id, "service", "resident", diedAt) }.Aggregate(default(Referral), Referral.Evolve);
+        Assert.Empty(WhenDeathReversedThenReopened.Decide(byHand, null, late).Referral);
+    }
+
+    [Fact]
+    public void Who_was_referred_anew_is_not_reopened_and_what_had_not_been_drafted_is_not_under_way()
+    {
+        var died = new ReferralCancelled(Id, "service", EndedByDeath.Reason, Time("2024-03-03 09:00"));
+        Reversing([Drafted(), died], new ReferralOpened(OtherId, "cardiology")).ThenNothing();
+        Reversing([Drafted(), died]).Then(new ReferralReopened(Id, true), Opened);
+        Reversing([new ReferralPrefilled(Id, OtherId, Resident, ContractId, 4, Team, Institution, "330203", Time("2024-03-31 09:00")), died]).Then(new ReferralReopened(Id, true));
+
+        static Outcome Reversing(DomainEvent[] referral, params DomainEvent[] others) =>
+            Given<Referral>(referral).And<ResidentReferrals>(others).When("2024-03-04 09:00", WhenDeathReversedThenReopened.Decide);
     }
 
     [Fact]

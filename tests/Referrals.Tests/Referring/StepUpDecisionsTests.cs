@@ -78,6 +78,15 @@ public sealed class StepUpDecisionsTests
     }
 
     [Fact]
+    public void Who_lost_his_contract_has_the_urgent_slot_all_the_same_without_it()
+    {
+        var own = WhenDeteriorationDetected.Decide(Id, null, Fold<QuotaBook>([Published]), null, Worse, Contract("Terminated"), Door, Now).Referral.ToList();
+        Assert.Null(own.OfType<ReferralDrafted>().Single().ContractId);
+        var first = own.Aggregate((Referral?)null, Referral.Evolve)!;
+        Assert.Equal(Visit, Referral.Evolve(first, new ReferralSteppedUp(Id, OtherId, null, "greenChannel", Worse.DueAt)).StepUp!.VisitId);
+    }
+
+    [Fact]
     public void A_second_one_for_the_same_service_says_why()
     {
         var others = Fold<ResidentReferrals>([new ReferralOpened(OtherId, "cardiology")]);

@@ -65,6 +65,23 @@ public sealed class DownReferralTableTests
     });
 
     [Fact]
+    public void No_event_follows_where_it_cannot() => Following.Only<DownReferral>("""
+        DownReferralAccepted: Proposed, Reassigned
+        DownReferralCancelled: all but -, ClosedByDeath, Closed
+        DownReferralClosed: FollowUpScheduled, Contacted
+        DownReferralDeclined: Proposed, Reassigned
+        DownReferralDocumentAdded: all but -
+        DownReferralOverdue: Proposed, Declined, Reassigned
+        DownReferralOwnerChanged: all but -, ClosedByDeath, Closed
+        DownReferralProposed: -
+        DownReferralReassigned: Proposed, Declined, Reassigned
+        DownReferralRehomed: all but -, ClosedByDeath, Closed
+        DownReferralReopened: ClosedByDeath
+        FirstContactMade: FollowUpScheduled
+        """, States, new DownReferralOverdue(Id, 1, "institution", null), new DownReferralDocumentAdded(Id, OtherId, DocumentKind.Report), new DownReferralReopened(Id, null),
+        new DownReferralOwnerChanged(Id, OtherId, Institution, "330203"), new DownReferralRehomed(Id, Institution, OtherId, "330203"));
+
+    [Fact]
     public void Every_code_is_given_where_it_stands() => Table.RefusesAsListed(
     [
         Case("-", nameof(ProposeDownReferral), "NO_ACTIVE_CONTRACT", (d, at) => Propose.Decide(Id, d, null, null, null, null, at)),

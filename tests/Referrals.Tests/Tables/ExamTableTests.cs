@@ -82,6 +82,29 @@ public sealed class ExamTableTests
     });
 
     [Fact]
+    public void No_event_follows_where_it_cannot() => Following.Only<Exam>("""
+        CriticalResultFlagged: ReportReturned, CriticalReturned, CriticalKnown
+        CriticalResultOverdue: CriticalReturned
+        ExamAcknowledged: ReportReturned, CriticalReturned, CriticalKnown
+        ExamArrived: Confirmed
+        ExamCancelled: Held, Confirmed, RebookRequired
+        ExamConfirmed: Held
+        ExamCriticalAcknowledged: CriticalReturned
+        ExamDocumentAdded: all but -
+        ExamNoShow: Held, Confirmed
+        ExamOwnerChanged: all but -, Acknowledged, Cancelled, CancelledByDeath, NoShow, Rejected
+        ExamPerformed: Arrived
+        ExamRebookRequired: Held, Confirmed
+        ExamRejected: Held, Confirmed, Arrived
+        ExamReopened: CancelledByDeath
+        ExamReportReturned: Performed
+        ExamRequested: -
+        ExamRescheduled: RebookRequired
+        ExamSlotHeld: Requested
+        """, new Dictionary<string, DomainEvent[]>(States) { ["Requested"] = Held[..1] }, new ExamDocumentAdded(Id, OtherId, DocumentKind.Report), new CriticalResultOverdue(Id, 1, "institution", null), new ExamRescheduled(Id, Guid.Empty, Day, Time("2024-03-20 09:00")),
+        new ExamReopened(Id), new ExamOwnerChanged(Id, OtherId, Institution, "330203"));
+
+    [Fact]
     public void Every_code_is_given_where_it_stands() => Table.RefusesAsListed(
     [
         Case("-", nameof(RequestExam), "NO_ACTIVE_CONTRACT", w => Request.Decide(Id, null, w.Book, w.Others, null, TeamOfTwo, Hospital, Doctor, w.At)),

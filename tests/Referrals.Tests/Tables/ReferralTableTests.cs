@@ -49,6 +49,10 @@ public sealed class ReferralTableTests
         ["CancelledByDeath"] = [.. AScheduledReferral, new ReferralCancelled(Id, "service", EndedByDeath.Reason, Time("2024-03-03 09:00"))],
     };
 
+    private static readonly DomainEvent[] SteppedUp =
+        [Drafted(ReferralPriority.Urgent), Chosen, Submitted, new ReferralFastTracked(Id, Scheduled.Start, Submitted.At), Authorised,
+         new ReferralSteppedUp(Id, OtherId, null, "greenChannel", Submitted.ResponseDueAt)];
+
     private sealed record Way(Referral? Referral, QuotaBook? Day, QuotaBook? Later, ResidentReferrals? Others, Moment At);
 
     private static readonly Dictionary<string, Func<Way, Decided[]>> Commands = new()
@@ -96,6 +100,47 @@ public sealed class ReferralTableTests
         var before = command == "SubmitReferral: urgent" ? Urgent(way.Referral) : way.Referral;
         return ([.. decided.SelectMany(e => e)], StateOf(decided[0].Aggregate(before, Referral.Evolve)));
     });
+
+    [Fact]
+    public void No_event_follows_where_it_cannot() => Following.Only<Referral>("""
+        EmergencyRouteTaken: SteppedUp
+        OutcomeReturned: InCare
+        PatientArrived: Scheduled, SteppedUp
+        ReferralAccepted: Submitted, SubmittedWithoutSlot, Waitlisted, SteppedUp
+        ReferralAdvised: Submitted, SubmittedWithoutSlot
+        ReferralAuthorised: Scheduled, SteppedUp
+        ReferralCancelled: all but -, Declined, Advised, InCare, NoShow, OutcomeReturned, Closed, Cancelled, CancelledByDeath
+        ReferralClockMoved: Submitted, SubmittedWithoutSlot
+        ReferralClosed: Advised, InCare, NoShow, OutcomeReturned
+        ReferralDeclined: Submitted, SubmittedWithoutSlot, Waitlisted
+        ReferralDocumentAdded: all but -
+        ReferralDrafted: -, Prefilled
+        ReferralFastTracked: Submitted, SubmittedWithoutSlot
+        ReferralInformationSupplied: InfoRequested
+        ReferralInsuranceRefused: Scheduled, RebookRequired, InCare, NoShow, OutcomeReturned, Closed, CancelledByDeath, SteppedUp
+        ReferralInsured: Scheduled, RebookRequired, InCare, NoShow, OutcomeReturned, Closed, CancelledByDeath, SteppedUp
+        ReferralMerged: all but -, Declined, Advised, InCare, NoShow, OutcomeReturned, Closed, Cancelled, CancelledByDeath
+        ReferralNoShow: Scheduled, SteppedUp
+        ReferralOverdue: Submitted, SubmittedWithoutSlot, Waitlisted, SteppedUp
+        ReferralOwnerChanged: all but -, Declined, Closed, Cancelled, CancelledByDeath
+        ReferralPrefilled: -
+        ReferralRebookRequired: Submitted, SubmittedWithoutSlot, Scheduled, SteppedUp
+        ReferralRedirected: Submitted, SubmittedWithoutSlot
+        ReferralReopened: CancelledByDeath
+        ReferralRescheduled: Scheduled, RebookRequired, RebookRequiredUnanswered, NoShow, SteppedUp
+        ReferralReturnedForInformation: Submitted, SubmittedWithoutSlot
+        ReferralScheduled: Submitted, SubmittedWithoutSlot, Waitlisted
+        ReferralSlotHeld: Draft, Submitted, SubmittedWithoutSlot, Waitlisted
+        ReferralSlotReleased: Draft, InfoRequested
+        ReferralSteppedUp: all but -, Declined, Advised, InCare, NoShow, OutcomeReturned, Closed, Cancelled, CancelledByDeath
+        ReferralSubmitted: Draft
+        ReferralWaitlisted: Submitted, SubmittedWithoutSlot
+        """, new Dictionary<string, DomainEvent[]>(States) { ["SteppedUp"] = SteppedUp }, new ReferralSlotReleased(Id), new ReferralMerged(Id, "palpitations", [], null), new ReferralFastTracked(Id, null, Submitted.At), new ReferralInsured(Id, "1"),
+        new ReferralInsuranceRefused(Id, "1"), new ReferralInformationSupplied(Id, [], null, Submitted.At, Submitted.At, null),
+        new ReferralRedirected(Id, HospitalId, OtherId, 3, "notOurs", null, Submitted.At, Submitted.At), new ReferralRescheduled(Id, BookId, Day, Submitted.At, null),
+        new ReferralOverdue(Id, 1, "referralOffice", null), new ReferralClockMoved(Id, Submitted.At, Submitted.At), new ReferralOwnerChanged(Id, OtherId, Institution, "330203"),
+        new ReferralSteppedUp(Id, OtherId, null, "greenChannel", Submitted.At), new EmergencyRouteTaken(Id, "noSlot", "district"), new ReferralReopened(Id, false),
+        new ReferralDocumentAdded(Id, OtherId, DocumentKind.Letter));
 
     [Fact]
     public void Every_code_is_given_where_it_stands() => Table.RefusesAsListed(

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Polly.CircuitBreaker;
 
 namespace FamilyDoctor.Dashboard.Tests.Explaining;
 
@@ -103,6 +104,28 @@ public sealed class WhyFixture() : ServiceFixture<Program>("dashboard")
     {
         await base.DisposeAsync();
         await Neighbours.DisposeAsync();
+    }
+
+    /// <summary>Nobody is silent any more, and no circuit that a silence opened still is.</summary>
+    public async Task SpeakAgain()
+    {
+        Neighbours.Silent.Clear();
+        var client = First.Services.GetRequiredService<IHttpClientFactory>().CreateClient("services");
+        foreach (var name in FamilyDoctor.Dashboard.Explaining.Neighbours.Names)
+        {
+            await Talking.Until(async () =>
+            {
+                try
+                {
+                    using var answer = await client.GetAsync(new Uri($"http://{name}/"));
+                    return true;
+                }
+                catch (BrokenCircuitException)
+                {
+                    return false;
+                }
+            });
+        }
     }
 
     /// <summary>The messages arrive, and their stories are known.</summary>

@@ -17,11 +17,7 @@ public sealed class WhyPageTests(WhyFixture dashboard) : IAsyncLifetime
 
     public Task InitializeAsync() => story.Happens(dashboard);
 
-    public Task DisposeAsync()
-    {
-        dashboard.Neighbours.Silent.Clear();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => dashboard.SpeakAgain();
 
     private HttpClient Browser(string? token = null)
     {

@@ -21,11 +21,7 @@ public sealed class WhyTests(WhyFixture dashboard) : IAsyncLifetime
 
     public async Task InitializeAsync() => await story.Happens(dashboard);
 
-    public Task DisposeAsync()
-    {
-        dashboard.Neighbours.Silent.Clear();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => dashboard.SpeakAgain();
 
     private async Task<WhyAnswer> Why(Guid id) => (await dashboard.First.Client(Role.Clinic).GetFromJsonAsync<WhyAnswer>($"/api/why/{id}"))!;
 
@@ -61,7 +57,7 @@ public sealed class WhyTests(WhyFixture dashboard) : IAsyncLifetime
         Assert.Equal(["contracts"], answer.Silent);
         Assert.Equal("Whatever led to this could not be asked for: Contracts did not answer.", answer.Ending.En);
 
-        dashboard.Neighbours.Silent.Clear();
+        await dashboard.SpeakAgain();
         dashboard.Neighbours.Silent.Add("beds");
         answer = await Why(story.ClosureDue.EventId);
         Assert.Equal(["bed_closure_due", "contract_terminated", "reassignment_started", "team_disbandment_started"], answer.Steps.Select(s => s.Type));
@@ -174,7 +170,7 @@ public sealed class WhyTests(WhyFixture dashboard) : IAsyncLifetime
         work = await clinic.GetFromJsonAsync<JsonElement>($"/api/worklists/practitioner?practitionerId={doctor}");
         Assert.Equal((2, "beds"), (work.GetProperty("items").GetArrayLength(), work.GetProperty("silent")[0].GetString()));
 
-        dashboard.Neighbours.Silent.Clear();
+        await dashboard.SpeakAgain();
         await using var stream = await clinic.GetStreamAsync($"/api/worklists/practitioner/live?practitionerId={doctor}");
         await using var words = SseParser.Create(stream).EnumerateAsync().GetAsyncEnumerator();
         foreach (var service in new[] { null, "beds", "referrals" })

@@ -54,7 +54,7 @@ builder.AddFamilyDoctor("beds", new EventTypes(BedsEvents.Default, AccessEvents.
     BedsCodes.Statuses);
 builder.AddAccess(BedsAccess.Table);
 builder.Services.AddSingleton<BedSeats>().AddSingleton<VisitTimes>().AddSingleton<CareContracts>()
-    .AddSingleton<Covers>().AddSingleton<WhoWorks>().AddSingleton<HandVisitsOver>().AddSingleton<StaffOfBeds>();
+    .AddSingleton<Covers>().AddSingleton<WhoWorks>().AddSingleton<Successors>().AddSingleton<HandVisitsOver>().AddSingleton<StaffOfBeds>();
 builder.Services.AddHistory().AddLiveLists();
 
 var app = builder.Build();

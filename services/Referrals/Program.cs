@@ -51,7 +51,7 @@ builder.AddFamilyDoctor("referrals", new EventTypes(ReferralsEvents.Default, Acc
 builder.AddAccess(ReferralsAccess.Table);
 builder.Services.AddSingleton<SlotsOfReferrals>().AddSingleton<ReferralLetters>().AddSingleton<Importing>();
 builder.Services.AddSingleton<FreeSlots>().AddSingleton<TellOfWithdrawal>().AddSingleton<CasesOfResident>()
-    .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoWorks>().AddSingleton<WhoSeesToIt>()
+    .AddSingleton<MoveClocks>().AddSingleton<Covers>().AddSingleton<WhoWorks>().AddSingleton<Successors>().AddSingleton<WhoSeesToIt>()
     .AddSingleton<GreenChannel>().AddSingleton<TellOfExamWithdrawal>();
 builder.Services.AddHistory().AddLiveLists();
 

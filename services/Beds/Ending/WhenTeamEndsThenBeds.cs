@@ -4,20 +4,17 @@ using FamilyDoctor.IntegrationEvents.Teams;
 
 namespace FamilyDoctor.Beds.Ending;
 
-/// <summary>Who takes over when a team ends; nobody when there is none.</summary>
-public sealed record TeamSuccessors(IReadOnlyList<Guid> Teams);
-
 /// <summary>
 /// A team will end, or has: a bed that does not go along with a contract is a successor's, or another team's of the same
 /// institution. Without any of them the institution has it on its worklist.
 /// </summary>
 public sealed class WhenTeamEndsThenBeds(
-    Runner runner, StaffOfBeds staff, CareContracts contracts, Copies<TeamFacts> teams, Copies<TeamSuccessors> successors, Rows<BedsOfInstitution> beds)
+    Runner runner, StaffOfBeds staff, CareContracts contracts, Copies<TeamFacts> teams, Successors successors, Rows<BedsOfInstitution> beds)
     : IReaction<TeamDisbandmentStarted>, IReaction<TeamDisbanded>
 {
     public async Task React(TeamDisbandmentStarted message, Envelope cause, CancellationToken ct)
     {
-        await successors.Apply(message.TeamId, message.StreamVersion, new(message.Successors), ct);
+        await successors.Learn(message, ct);
         await Follow(message.TeamId, message.Team, message.StreamVersion, cause, ct);
     }
 
@@ -29,7 +26,7 @@ public sealed class WhenTeamEndsThenBeds(
         if (told is not null)
             await teams.Apply(teamId, version, told, ct);
         var team = await teams.Find(teamId, ct);
-        if (team is not { Status: "Disbanding" or "Disbanded" } || await Successor(team, ct) is not { } successor)
+        if (team is not { Status: "Disbanding" or "Disbanded" } || await successors.Of(team, ct) is not { } successor)
             return; // it goes on after all, or nobody takes over
         var (gp, nurse) = (await staff.FirstOf(successor, "gp", null, ct), await staff.FirstOf(successor, "nurse", null, ct));
         await beds.UntilNow(ct);
@@ -46,15 +43,4 @@ public sealed class WhenTeamEndsThenBeds(
         bed is { IsOver: false } && bed.Request.TeamId == teamId && !(goesAlong && bed.Request.ContractId is not null)
             ? [new BedGpChanged(bed.Id, successor.TeamId, gp, nurse, "teamDisbanded")]
             : [];
-
-    private async Task<TeamFacts?> Successor(TeamFacts team, CancellationToken ct)
-    {
-        foreach (var named in (await successors.Find(team.TeamId, ct))?.Teams ?? [])
-        {
-            if (await teams.Find(named, ct) is { Status: "Active" or "Suspended" } successor)
-                return successor;
-        }
-        return (await teams.All(ct)).Where(t => t.InstitutionId == team.InstitutionId && t.TeamId != team.TeamId && t.Status is "Active")
-            .MinBy(t => t.TeamId);
-    }
 }

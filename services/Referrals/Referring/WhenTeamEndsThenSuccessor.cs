@@ -4,20 +4,17 @@ using FamilyDoctor.Referrals.Viewing;
 
 namespace FamilyDoctor.Referrals.Referring;
 
-/// <summary>Who takes over when a team ends; nobody when there is none.</summary>
-public sealed record TeamSuccessors(IReadOnlyList<Guid> Teams);
-
 /// <summary>
 /// A team will end, or has: what is under way and does not go along with a contract is a successor's, or another team's of the
 /// same institution. Without any of them the institution has it on its worklist.
 /// </summary>
 public sealed class WhenTeamEndsThenSuccessor(
-    Runner runner, Copies<TeamFacts> teams, Copies<TeamSuccessors> successors, Copies<KnownContract> contracts, Rows<TeamWorklist> work)
+    Runner runner, Copies<TeamFacts> teams, Successors successors, Copies<KnownContract> contracts, Rows<TeamWorklist> work)
     : IReaction<TeamDisbandmentStarted>, IReaction<TeamDisbanded>
 {
     public async Task React(TeamDisbandmentStarted message, Envelope cause, CancellationToken ct)
     {
-        await successors.Apply(message.TeamId, message.StreamVersion, new(message.Successors), ct);
+        await successors.Learn(message, ct);
         await Follow(message.TeamId, message.Team, message.StreamVersion, cause, ct);
     }
 
@@ -29,7 +26,7 @@ public sealed class WhenTeamEndsThenSuccessor(
         if (told is not null)
             await teams.Apply(teamId, version, told, ct);
         var team = await teams.Find(teamId, ct);
-        if (team is not { Status: "Disbanding" or "Disbanded" } || await Successor(team, ct) is not { } successor)
+        if (team is not { Status: "Disbanding" or "Disbanded" } || await successors.Of(team, ct) is not { } successor)
             return; // it goes on after all, or nobody takes over
         await work.UntilNow(ct);
         foreach (var row in await work.Where("team_id = $1 order by id", ct, teamId))
@@ -42,15 +39,4 @@ public sealed class WhenTeamEndsThenSuccessor(
     /// <summary>His contract finds him a team, and his cases follow it.</summary>
     private static bool GoesWithContract(TeamFacts team, KnownContract? contract) =>
         contract?.Facts is { Status: "Active" or "InGrace" or "AwaitingReassignment" } c && c.TeamId == team.TeamId;
-
-    private async Task<TeamFacts?> Successor(TeamFacts team, CancellationToken ct)
-    {
-        foreach (var named in (await successors.Find(team.TeamId, ct))?.Teams ?? [])
-        {
-            if (await teams.Find(named, ct) is { Status: "Active" or "Suspended" } successor)
-                return successor;
-        }
-        return (await teams.All(ct)).Where(t => t.InstitutionId == team.InstitutionId && t.TeamId != team.TeamId && t.Status is "Active")
-            .MinBy(t => t.TeamId);
-    }
 }
